@@ -1,0 +1,1 @@
+"""Lambdesk: a contact desk for live chat and text messaging."""

@@ -1,0 +1,1 @@
+"""Conversations, agents, queues and access in DynamoDB."""

@@ -1,0 +1,92 @@
+"""Agents in DynamoDB: one item each, and a copy of it in every queue that they serve."""
+
+from collections.abc import Iterator
+
+import msgspec
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb.client import translated
+from chalicelib.adapters.dynamodb.models import AgentItem, SeatItem
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import AgentChange
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.routing import rank
+
+PAGE = 10
+
+
+def agent_is_unchanged(before: Agent) -> Condition:
+    """Nobody wrote the agent since."""
+    return AgentItem.version == before.version
+
+
+def put_agent(transaction: TransactWrite, change: AgentChange) -> None:
+    """Write the agent, and their copy in each queue, as part of a transaction."""
+    after = change.after
+    state = codec.encode(after)
+    transaction.save(
+        AgentItem(_agent_key(after.id), state=state, version=after.version),
+        agent_is_unchanged(change.before),
+    )
+    for queue_id in after.queues:
+        transaction.save(
+            SeatItem(_seats_key(queue_id), _agent_key(after.id), state=state, rank=rank(after))
+        )
+    for queue_id in set(change.before.queues) - set(after.queues):
+        transaction.delete(SeatItem(_seats_key(queue_id), _agent_key(after.id)))
+
+
+class AgentTable:
+    """The port ``Agents``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, agent_id: str) -> Agent:
+        """Raises NotFound."""
+        try:
+            with translated():
+                item = AgentItem.get(_agent_key(agent_id), "AGENT", consistent_read=True)
+        except DoesNotExist:
+            raise NotFound("There is no such agent.") from None
+        return _read(item.state)
+
+    def put(self, change: AgentChange) -> None:
+        """Write an agent's new state. Raises Conflict when it is not as it was before."""
+        with translated(), TransactWrite(connection=self._connection) as transaction:
+            put_agent(transaction, change)
+
+    def free(self, queue_id: str) -> Iterator[Agent]:
+        """Agents with a free slot for the queue, in the order to offer them something."""
+        with translated():
+            for seat in SeatItem.by_rank.query(
+                _seats_key(queue_id), consistent_read=True, page_size=PAGE
+            ):
+                yield _read(seat.state)
+
+    def create(self, agent: Agent) -> None:
+        """Write a new agent. Raises Conflict when there is one with this id."""
+        state = codec.encode(agent)
+        with translated(), TransactWrite(connection=self._connection) as transaction:
+            transaction.save(
+                AgentItem(_agent_key(agent.id), state=state, version=agent.version),
+                AgentItem.pk.does_not_exist(),
+            )
+            for queue_id in agent.queues:
+                transaction.save(SeatItem(_seats_key(queue_id), _agent_key(agent.id), state=state))
+
+
+def _read(state: str) -> Agent:
+    return msgspec.json.decode(state, type=Agent)
+
+
+def _agent_key(agent_id: str) -> str:
+    return f"AGENT#{agent_id}"
+
+
+def _seats_key(queue_id: str) -> str:
+    return f"SEATS#{queue_id}"

@@ -1,0 +1,187 @@
+"""Between items and the domain."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.adapters.dynamodb.models import ConversationItem, DetailsItem, EntryItem
+from chalicelib.domain import events
+from chalicelib.domain.conversation import (
+    Assignment,
+    Conversation,
+    Details,
+    LastMessage,
+    Offer,
+    Socket,
+)
+from chalicelib.domain.events import Entry, Event, MessageSent, Participant
+
+_KINDS: dict[str, type[Any]] = {
+    event.__name__: event
+    for event in (
+        events.ConversationStarted,
+        events.MessageSent,
+        events.MessageDelivery,
+        events.OfferMade,
+        events.OfferDeclined,
+        events.OfferExpired,
+        events.OfferRevoked,
+        events.ParticipantJoined,
+        events.ParticipantLeft,
+        events.ConversationEnded,
+        events.ConversationClosed,
+        events.NumberVoided,
+    )
+}
+
+OUTBOUND = "outbound"
+
+
+def milliseconds(at: datetime) -> int:
+    """Since 1970."""
+    return round(at.timestamp() * 1000)
+
+
+def moment(at: float) -> datetime:
+    """The time that many milliseconds after 1970, in UTC."""
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def encode(value: object) -> str:
+    """A dataclass as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def conversation_key(conversation_id: str) -> str:
+    """The partition of a conversation."""
+    return f"CONVERSATION#{conversation_id}"
+
+
+def conversation_id_of(key: str) -> str:
+    """The conversation of a partition."""
+    return key.partition("#")[2]
+
+
+def entry_key(seq: int) -> str:
+    """The sort key of an entry."""
+    return f"ENTRY#{seq:09d}"
+
+
+def entry_item(conversation_id: str, entry: Entry) -> EntryItem:
+    """The item of an entry; a message that has yet to leave is due."""
+    item = EntryItem(
+        conversation_key(conversation_id),
+        entry_key(entry.seq),
+        at=milliseconds(entry.at),
+        kind=type(entry.event).__name__,
+        event=encode(entry.event),
+    )
+    if isinstance(entry.event, MessageSent) and entry.event.delivery:
+        item.delivery = entry.event.delivery
+        if entry.event.delivery == "pending":
+            item.due_kind, item.due_at = OUTBOUND, item.at
+    return item
+
+
+def read_entry(item: EntryItem) -> Entry:
+    """The entry of an item."""
+    event: Event = msgspec.json.decode(item.event, type=_KINDS[item.kind])
+    if isinstance(event, MessageSent) and item.delivery != event.delivery:
+        event = replace(event, delivery=item.delivery)  # type: ignore[arg-type]
+    return Entry(int(item.sk.partition("#")[2]), moment(item.at), event)
+
+
+def details_item(conversation_id: str, details: Details) -> DetailsItem:
+    """The item of a conversation's details."""
+    return DetailsItem(conversation_key(conversation_id), details=encode(details))
+
+
+def read_details(item: DetailsItem) -> Details:
+    """The details of an item."""
+    return msgspec.json.decode(item.details, type=Details)
+
+
+def due_of(conversation: Conversation) -> tuple[str | None, int | None]:
+    """By when something should have happened to the conversation."""
+    if conversation.offer is not None:
+        return "offer", milliseconds(conversation.offer.expires_at)
+    if conversation.wrap_up_until is not None:
+        return "wrap_up", milliseconds(conversation.wrap_up_until)
+    return None, None
+
+
+def conversation_item(conversation: Conversation) -> ConversationItem:
+    """The item of a conversation."""
+    due_kind, due_at = due_of(conversation)
+    return ConversationItem(
+        conversation_key(conversation.id),
+        queue_id=conversation.queue_id,
+        channel=conversation.channel,
+        status=conversation.status,
+        customer_id=conversation.customer.id,
+        customer_name=conversation.customer.name,
+        address=conversation.address,
+        started_at=milliseconds(conversation.started_at),
+        queued_at=milliseconds(conversation.queued_at),
+        priority=conversation.priority,
+        seq=conversation.seq,
+        public_seq=conversation.public_seq,
+        offer=plain(conversation.offer),
+        assignment=plain(conversation.assignment),
+        agent_id=conversation.assignment and conversation.assignment.agent.id,
+        last_message=plain(conversation.last_message),
+        refusals=times(conversation.refusals),
+        keys=times(conversation.keys),
+        sockets={id: write_socket(socket) for id, socket in conversation.sockets.items()},
+        recent=dict(conversation.recent),
+        due_kind=due_kind,
+        due_at=due_at,
+    )
+
+
+def read_conversation(item: ConversationItem) -> Conversation:
+    """The conversation of an item."""
+    return Conversation(
+        id=conversation_id_of(item.pk),
+        queue_id=item.queue_id,
+        channel=item.channel,  # type: ignore[arg-type]
+        status=item.status,  # type: ignore[arg-type]
+        customer=Participant("customer", item.customer_id, item.customer_name),
+        address=item.address,
+        started_at=moment(item.started_at),
+        queued_at=moment(item.queued_at),
+        priority=int(item.priority),
+        seq=int(item.seq),
+        public_seq=int(item.public_seq),
+        offer=item.offer and msgspec.convert(item.offer, Offer),
+        assignment=item.assignment and msgspec.convert(item.assignment, Assignment),
+        last_message=item.last_message and msgspec.convert(item.last_message, LastMessage),
+        wrap_up_until=moment(item.due_at) if item.due_kind == "wrap_up" else None,
+        refusals={id: moment(at) for id, at in item.refusals.items()},
+        keys={key: moment(at) for key, at in item.keys.items()},
+        sockets={id: read_socket(text) for id, text in item.sockets.items()},
+        recent=item.recent,
+    )
+
+
+def plain(value: object) -> Any:
+    """A dataclass as JSON's own types; None stays None."""
+    return msgspec.to_builtins(value)
+
+
+def times(values: Any) -> dict[str, int]:
+    """A map to times, as milliseconds."""
+    return {name: milliseconds(at) for name, at in values.items()}
+
+
+def write_socket(socket: Socket) -> str:
+    """A socket as one string."""
+    return f"{socket.owner} {socket.endpoint}"
+
+
+def read_socket(text: str) -> Socket:
+    """The socket of such a string."""
+    owner, _, endpoint = text.partition(" ")
+    return Socket(owner, endpoint)

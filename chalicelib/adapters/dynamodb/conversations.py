@@ -1,0 +1,339 @@
+"""Conversations in DynamoDB."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from pynamodb.connection import Connection as Database
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamodb import codec, lifecycle
+from chalicelib.adapters.dynamodb.access import check_token_item
+from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
+from chalicelib.adapters.dynamodb.models import (
+    AddressItem,
+    ConversationItem,
+    DetailsItem,
+    EntryItem,
+    TokenItem,
+    WaitingItem,
+)
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.access import Connection, CustomerToken, Entrance
+from chalicelib.domain.conversation import (
+    OPEN,
+    Author,
+    Change,
+    Contact,
+    Conversation,
+    Details,
+    MessageDraft,
+    Start,
+    mark,
+)
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.routing import place
+from chalicelib.ports import Clock, Due, DueKind, Numbered
+
+MOST_SOCKETS = 24
+"""Of one conversation: enough for every tab and device, and a bound to the item's size."""
+
+MOST_AHEAD = 100
+PAGE = 10
+
+SOCKETS_ARE_FEW: Condition = size(ConversationItem.sockets) < MOST_SOCKETS  # type: ignore[no-untyped-call]
+
+
+class ConversationTable:
+    """The port ``Conversations``."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, start: Start, entrance: Entrance | None) -> None:
+        """Write a new conversation, its address and queue place, and the customer's entrance."""
+        lifecycle.begin(self._database, start, entrance)
+
+    def let_in(self, conversation_id: str, entrance: Entrance) -> None:
+        """Let the customer into a conversation of theirs. Raises Conflict when it is not."""
+        lifecycle.let_in(self._database, conversation_id, entrance)
+
+    def commit(self, change: Change) -> None:
+        """Write one step of a conversation's life."""
+        lifecycle.commit(self._database, change)
+
+    def commit_delivery(self, change: Change, known: MessageSent) -> None:
+        """Write a message's new delivery status with the entry that tells of it."""
+        lifecycle.commit_delivery(self._database, change, known)
+
+    def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
+        """Give the message its number, once."""
+        is_new = ConversationItem.recent[mark(author, message.id)].does_not_exist()
+        try:
+            return self._number(conversation_id, author, message, is_new)
+        except ConditionFailed as failed:
+            return self._numbered_before(failed, author, message)
+
+    def renumber(
+        self, conversation_id: str, author: Author, message: MessageDraft, voided: int
+    ) -> Numbered:
+        """Give the message another number, once, where its first one was voided."""
+        is_still_voided = ConversationItem.recent[mark(author, message.id)] == voided
+        try:
+            return self._number(conversation_id, author, message, is_still_voided)
+        except ConditionFailed as failed:
+            return self._numbered_before(failed, author, message)
+
+    def put_message(self, conversation: Conversation, entry: Entry) -> Entry | None:
+        """Store the entry under its number; what is there already, or None if nothing was."""
+        item = codec.entry_item(conversation.id, entry)
+        request = item.get_save_kwargs_from_instance(
+            lifecycle.MESSAGE_IS_NEW, return_values_on_condition_failure="ALL_OLD"
+        )
+        try:
+            dispatch(EntryItem, "PutItem", request)
+        except ConditionFailed as failed:
+            return codec.read_entry(EntryItem.from_raw_data(failed.item or {}))
+        return None
+
+    def void(self, conversation_id: str, entry: Entry) -> bool:
+        """Fill a number that was given out and never used; whether it was still unused."""
+        try:
+            with translated():
+                codec.entry_item(conversation_id, entry).save(lifecycle.MESSAGE_IS_NEW)
+        except ConditionFailed:
+            return False
+        return True
+
+    def forget_marks(self, conversation_id: str, marks: Sequence[str]) -> None:
+        """Drop marks of old messages."""
+        self._update(
+            conversation_id,
+            [ConversationItem.recent[mark].remove() for mark in marks],
+            ConversationItem.pk.exists(),
+        )
+
+    def get(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+        key = codec.conversation_key(conversation_id)
+        try:
+            with translated():
+                item = ConversationItem.get(key, "CONVERSATION", consistent_read=True)
+        except DoesNotExist:
+            raise NotFound("There is no such conversation.") from None
+        return codec.read_conversation(item)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Conversation]:
+        """Those of the conversations that exist, by id."""
+        keys = [(codec.conversation_key(id), "CONVERSATION") for id in ids]
+        items = map(ConversationItem.from_raw_data, _batch_get(keys))
+        return {item.id: item for item in map(codec.read_conversation, items)}
+
+    def get_with_details(self, ids: Iterable[str]) -> dict[str, tuple[Conversation, Details]]:
+        """Those of the conversations that exist, by id."""
+        keys = [
+            (codec.conversation_key(id), sort_key)
+            for id in ids
+            for sort_key in ("CONVERSATION", "DETAILS")
+        ]
+        conversations: dict[str, Conversation] = {}
+        details: dict[str, Details] = {}
+        for item in _batch_get(keys):
+            id = codec.conversation_id_of(item["pk"]["S"])
+            if item["sk"]["S"] == "DETAILS":
+                details[id] = codec.read_details(DetailsItem.from_raw_data(item))
+            else:
+                conversations[id] = codec.read_conversation(ConversationItem.from_raw_data(item))
+        return {id: (conversations[id], details[id]) for id in conversations if id in details}
+
+    def entries(self, conversation_id: str, after: int, limit: int) -> list[Entry]:
+        """Entries with higher numbers, in order."""
+        with translated():
+            items = EntryItem.query(
+                codec.conversation_key(conversation_id),
+                EntryItem.sk.between(codec.entry_key(after + 1), "ENTRY#~"),
+                consistent_read=True,
+                limit=limit,
+            )
+            return [codec.read_entry(item) for item in items]
+
+    def message(self, conversation_id: str, seq: int) -> Entry | None:
+        """The entry under this number."""
+        key = codec.conversation_key(conversation_id)
+        try:
+            with translated():
+                item = EntryItem.get(key, codec.entry_key(seq), consistent_read=True)
+        except DoesNotExist:
+            return None
+        return codec.read_entry(item)
+
+    def attach(self, conversation_id: str, connection: Connection) -> Conversation:
+        """Add a live connection. Raises NotFound if it is not its bearer's conversation."""
+        bearer = connection.bearer
+        is_theirs = (
+            ConversationItem.agent_id == bearer.id
+            if bearer.kind == "agent"
+            else ConversationItem.customer_id == bearer.id
+        )
+        socket = steps.Socket(bearer.id, connection.endpoint)
+        path = ConversationItem.sockets[connection.id]
+        try:
+            changed = self._update(
+                conversation_id,
+                [path.set(codec.write_socket(socket))],
+                is_theirs & (path.exists() | SOCKETS_ARE_FEW),
+            )
+        except ConditionFailed:
+            raise NotFound("There is no such conversation.") from None
+        return codec.read_conversation(ConversationItem.from_raw_data(changed))
+
+    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> None:
+        """Remove connections."""
+        try:
+            self._update(
+                conversation_id,
+                [ConversationItem.sockets[id].remove() for id in connection_ids],
+                ConversationItem.pk.exists(),
+            )
+        except ConditionFailed:
+            return
+
+    def waiting(self, queue_id: str) -> Iterator[str]:
+        """Ids of the conversations that wait in the queue, in the order to offer them."""
+        key = lifecycle.waiting_key(queue_id)
+        with translated():
+            for item in WaitingItem.query(key, consistent_read=True, page_size=PAGE):
+                yield item.sk.rpartition("#")[2]
+
+    def count_ahead(self, conversation: Conversation) -> int:
+        """How many wait before this one, at most 100."""
+        with translated():
+            return WaitingItem.count(
+                lifecycle.waiting_key(conversation.queue_id),
+                WaitingItem.sk < place(conversation),
+                limit=MOST_AHEAD,
+            )
+
+    def contact(self, address: str, token: CustomerToken | None) -> Contact:
+        """What the address leads to. Raises Unauthenticated when the token is not good."""
+        keys = [(lifecycle.address_key(address), "ADDRESS")]
+        if token is not None:
+            keys.append((lifecycle.token_key(token.key), "TOKEN"))
+        found = {item["sk"]["S"]: item for item in _batch_get(keys)}
+        if token is not None:
+            item = TokenItem.from_raw_data(found["TOKEN"]) if "TOKEN" in found else None
+            check_token_item(item, token, self._clock)
+        if "ADDRESS" not in found:
+            return Contact()
+        known = AddressItem.from_raw_data(found["ADDRESS"])
+        return Contact(
+            known.conversation_id,
+            bool(known.has_ended),
+            frozenset(known.recent or ()),
+            bool(known.opted_out),
+        )
+
+    def set_opted_out(self, address: str, opted_out: bool) -> None:
+        """Remember whether the customer wants no texts."""
+        with translated():
+            AddressItem(lifecycle.address_key(address)).update(
+                [AddressItem.opted_out.set(opted_out)]
+            )
+
+    def due(self, kind: DueKind, before: datetime) -> list[Due]:
+        """What should have happened before that time and has not."""
+        with translated():
+            items = ConversationItem.due.query(
+                kind, ConversationItem.due_at < codec.milliseconds(before)
+            )
+            return [_due(kind, item.pk, item.sk) for item in items]
+
+    def _number(
+        self, conversation_id: str, author: Author, message: MessageDraft, is_due: Condition
+    ) -> Numbered:
+        next_number = ConversationItem.seq + 1
+        last = codec.plain(
+            steps.LastMessage(author.role, message.text[: steps.PREVIEW_LENGTH], message.at)
+        )
+        request = _update_request(
+            conversation_id,
+            [
+                ConversationItem.seq.set(next_number),
+                ConversationItem.public_seq.set(next_number),
+                ConversationItem.recent[mark(author, message.id)].set(next_number),
+                ConversationItem.last_message.set(last),
+            ],
+            may_write(author, message.at) & is_due,
+            "ALL_OLD",
+        )
+        old = dispatch(ConversationItem, "UpdateItem", request)["Attributes"]
+        before = codec.read_conversation(ConversationItem.from_raw_data(old))
+        after = steps.with_message(before, author, message)
+        return Numbered(after, after.seq, before.public_seq)
+
+    def _numbered_before(
+        self, failed: ConditionFailed, author: Author, message: MessageDraft
+    ) -> Numbered:
+        """What became of a message whose number was given out by an earlier try."""
+        if not failed.item:
+            raise NotFound("There is no such conversation.")
+        conversation = codec.read_conversation(ConversationItem.from_raw_data(failed.item))
+        refusal = steps.refusal(conversation, author, message.at)
+        seq = conversation.recent.get(mark(author, message.id))
+        if seq is not None and (refusal is None or refusal.status == 409):
+            return Numbered(conversation, seq, seq - 1)
+        raise refusal or Conflict
+
+    def _update(
+        self, conversation_id: str, actions: list[Action], condition: Condition
+    ) -> dict[str, Any]:
+        request = _update_request(conversation_id, actions, condition, "ALL_NEW")
+        return dict(dispatch(ConversationItem, "UpdateItem", request)["Attributes"])
+
+
+def may_write(author: Author, now: datetime) -> Condition:
+    """The condition that ``domain.conversation.refusal`` finds nothing to refuse."""
+    holds: Condition
+    if author.role != "customer":
+        holds = ConversationItem.agent_id == author.id
+        holds &= ConversationItem.status == "active"
+        return holds
+    holds = ConversationItem.customer_id == author.id
+    holds &= ConversationItem.status.is_in(*OPEN)
+    if author.key is not None:
+        holds &= ConversationItem.keys[author.key] > codec.milliseconds(now)
+    return holds
+
+
+def _update_request(
+    conversation_id: str, actions: list[Action], condition: Condition, return_values: str
+) -> dict[str, Any]:
+    return ConversationItem._get_connection().get_operation_kwargs(
+        codec.conversation_key(conversation_id),
+        "CONVERSATION",
+        actions=actions,
+        condition=condition,
+        return_values=return_values,
+        return_values_on_condition_failure="ALL_OLD",
+    )
+
+
+def _batch_get(keys: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """Items of any kind by their keys, strongly consistent, in as few calls as it takes."""
+    table = ConversationItem.Meta.table_name
+    wanted = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
+    while wanted:
+        page, wanted = wanted[:100], wanted[100:]
+        request = {"RequestItems": {table: {"Keys": page, "ConsistentRead": True}}}
+        reply = dispatch(ConversationItem, "BatchGetItem", request)
+        yield from reply["Responses"].get(table, [])
+        wanted += reply.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+
+
+def _due(kind: DueKind, pk: str, sk: str) -> Due:
+    seq = int(sk.partition("#")[2]) if kind == "outbound" else None
+    return Due(kind, codec.conversation_id_of(pk), seq)

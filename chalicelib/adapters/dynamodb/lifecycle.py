@@ -1,0 +1,198 @@
+"""The transactions in which a conversation begins and goes on: all or nothing.
+
+Conditions are named; each says what must still be so for the decision to stand.
+"""
+
+from collections.abc import Iterator
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb.agents import put_agent
+from chalicelib.adapters.dynamodb.client import translated
+from chalicelib.adapters.dynamodb.models import (
+    AddressItem,
+    ConversationItem,
+    EntryItem,
+    TicketItem,
+    TokenItem,
+    WaitingItem,
+)
+from chalicelib.domain.access import Entrance, Ticket
+from chalicelib.domain.conversation import Change, Conversation, Start
+from chalicelib.domain.events import MessageDelivery, MessageSent
+from chalicelib.domain.routing import place
+
+CONVERSATION_IS_NEW = ConversationItem.pk.does_not_exist()
+MESSAGE_IS_NEW = EntryItem.pk.does_not_exist()
+
+
+def nothing_happened_since(conversation: Conversation) -> Condition:
+    """Every message and every step takes a number: the same number means the same conversation."""
+    return ConversationItem.seq == conversation.seq
+
+
+def address_still_leads_to(previous: str | None) -> Condition:
+    """No other conversation was opened at the address."""
+    if previous is None:
+        return AddressItem.conversation_id.does_not_exist()
+    return AddressItem.conversation_id == previous
+
+
+def begin(connection: Connection, start: Start, entrance: Entrance | None) -> None:
+    """Write a new conversation with its address, its place in the queue and its first entries."""
+    conversation = start.conversation
+    with translated(), TransactWrite(connection=connection) as transaction:
+        transaction.save(codec.conversation_item(conversation), CONVERSATION_IS_NEW)
+        transaction.save(codec.details_item(conversation.id, start.details))
+        for entry in start.entries:
+            transaction.save(codec.entry_item(conversation.id, entry))
+        transaction.save(waiting_item(conversation))
+        transaction.update(
+            AddressItem(address_key(conversation.address)),
+            actions=[
+                AddressItem.conversation_id.set(conversation.id),
+                AddressItem.has_ended.remove(),
+                AddressItem.recent.remove(),
+            ],
+            condition=address_still_leads_to(start.previous),
+        )
+        if entrance is not None:
+            _let_in(transaction, conversation.id, entrance)
+
+
+def let_in(connection: Connection, conversation_id: str, entrance: Entrance) -> None:
+    """Let the customer into a conversation of theirs, with the token and a ticket."""
+    with translated(), TransactWrite(connection=connection) as transaction:
+        transaction.update(
+            ConversationItem(codec.conversation_key(conversation_id)),
+            actions=[
+                ConversationItem.keys[entrance.token_key].set(
+                    codec.milliseconds(entrance.token_expires_at)
+                )
+            ],
+            condition=ConversationItem.customer_id == entrance.customer_id,
+        )
+        _let_in(transaction, conversation_id, entrance)
+
+
+def commit(connection: Connection, change: Change) -> None:
+    """Write one step: the conversation, its entries, its place in the queue, and the agent."""
+    with translated(), TransactWrite(connection=connection) as transaction:
+        _write_step(transaction, change)
+
+
+def commit_delivery(connection: Connection, change: Change, known: MessageSent) -> None:
+    """Write a step that tells of a message's delivery together with the message's new status."""
+    told = change.entries[0].event
+    if not isinstance(told, MessageDelivery):
+        raise TypeError("Only a change of delivery is written with its message.")
+    with translated(), TransactWrite(connection=connection) as transaction:
+        _write_step(transaction, change)
+        transaction.update(
+            EntryItem(codec.conversation_key(change.after.id), codec.entry_key(told.message_seq)),
+            actions=[
+                EntryItem.delivery.set(told.delivery),
+                EntryItem.due_kind.remove(),
+                EntryItem.due_at.remove(),
+            ],
+            condition=EntryItem.delivery == known.delivery,
+        )
+
+
+def waiting_item(conversation: Conversation) -> WaitingItem:
+    """A conversation's place in its queue."""
+    return WaitingItem(waiting_key(conversation.queue_id), place(conversation))
+
+
+def waiting_key(queue_id: str) -> str:
+    """The partition of those who wait in a queue."""
+    return f"WAITING#{queue_id}"
+
+
+def address_key(address: str) -> str:
+    """The partition of an address."""
+    return f"ADDRESS#{address}"
+
+
+def ticket_item(ticket: Ticket) -> TicketItem:
+    """The item of a ticket."""
+    return TicketItem(
+        f"TICKET#{ticket.key}",
+        bearer=codec.encode(ticket.bearer),
+        expires_at=codec.milliseconds(ticket.expires_at),
+        ttl=int(ticket.expires_at.timestamp()),
+    )
+
+
+def token_key(key: str) -> str:
+    """The partition of a token."""
+    return f"TOKEN#{key}"
+
+
+def _let_in(transaction: TransactWrite, conversation_id: str, entrance: Entrance) -> None:
+    transaction.save(ticket_item(entrance.ticket_to(conversation_id)))
+    transaction.save(
+        TokenItem(
+            token_key(entrance.token_key),
+            customer_id=entrance.customer_id,
+            ttl=int(entrance.token_expires_at.timestamp()),
+        )
+    )
+
+
+def _write_step(transaction: TransactWrite, change: Change) -> None:
+    before, after = change.before, change.after
+    transaction.update(
+        ConversationItem(codec.conversation_key(after.id)),
+        actions=_step_actions(before, after),
+        condition=nothing_happened_since(before),
+    )
+    for entry in change.entries:
+        transaction.save(codec.entry_item(after.id, entry), MESSAGE_IS_NEW)
+    if after.status == "queued" and before.status != "queued":
+        transaction.save(waiting_item(after))
+    if before.status == "queued" and after.status != "queued":
+        transaction.delete(waiting_item(before))
+    if before.is_open and not after.is_open:
+        _end_address(transaction, after)
+    if change.agent is not None:
+        put_agent(transaction, change.agent)
+
+
+def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
+    """Sockets and keys may be added meanwhile without a number: what is there stays."""
+    actions: list[Action] = [
+        ConversationItem.status.set(after.status),
+        ConversationItem.seq.set(after.seq),
+        ConversationItem.public_seq.set(after.public_seq),
+        ConversationItem.refusals.set(codec.times(after.refusals)),
+        *_present_or_gone(codec.conversation_item(after)),
+    ]
+    for id in after.sockets.keys() - before.sockets.keys():
+        socket = codec.write_socket(after.sockets[id])
+        actions.append(ConversationItem.sockets[id].set(socket))
+    return actions
+
+
+def _present_or_gone(item: ConversationItem) -> Iterator[Action]:
+    for attribute in (
+        ConversationItem.offer,
+        ConversationItem.assignment,
+        ConversationItem.agent_id,
+        ConversationItem.due_kind,
+        ConversationItem.due_at,
+    ):
+        value = getattr(item, attribute.attr_name)
+        yield attribute.remove() if value is None else attribute.set(value)
+
+
+def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
+    transaction.update(
+        AddressItem(address_key(ended.address)),
+        actions=[AddressItem.has_ended.set(True), AddressItem.recent.set(dict(ended.recent))],
+        condition=address_still_leads_to(ended.id),
+    )

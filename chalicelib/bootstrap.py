@@ -1,0 +1,82 @@
+"""Puts the parts together, once in each Lambda worker, and each part only when it is needed."""
+
+from functools import cache, cached_property
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from chalicelib.adapters.dynamodb.access import AccessTable
+from chalicelib.adapters.dynamodb.agents import AgentTable
+from chalicelib.adapters.dynamodb.client import connect
+from chalicelib.adapters.dynamodb.conversations import ConversationTable
+from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.push import SocketPush
+from chalicelib.adapters.queues import SqsOutbox, SqsTimers
+from chalicelib.adapters.system import SystemClock, SystemIds
+from chalicelib.config import Settings, read_settings
+from chalicelib.ports import Clock, Ids, Ports, Text, Texting
+
+_QUICK = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
+)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this worker."""
+    return read_settings()
+
+
+@cache
+def ports() -> Ports:
+    """The ports of this worker."""
+    return make_ports(settings(), SystemClock(), SystemIds())
+
+
+def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
+    """Ports on the AWS services that these settings name."""
+    session = botocore.session.get_session()
+
+    def make_sqs() -> Any:
+        return session.create_client("sqs", config=_QUICK)
+
+    def make_push(endpoint: str) -> Any:
+        return session.create_client(
+            "apigatewaymanagementapi", endpoint_url=endpoint, config=_QUICK
+        )
+
+    database = connect(session, settings.conversations_table, settings.agents_table)
+    return Ports(
+        conversations=ConversationTable(database, clock),
+        agents=AgentTable(database),
+        queues=QueueTable(clock),
+        access=AccessTable(clock),
+        push=SocketPush(make_push),
+        timers=SqsTimers(make_sqs, settings.timer_queue_url),
+        outbox=SqsOutbox(make_sqs, settings.outbound_queue_url),
+        texting=_TextingOnDemand(settings),
+        clock=clock,
+        ids=ids,
+    )
+
+
+class _TextingOnDemand:
+    """The port ``Texting``, made for the first text: Twilio's SDK is slow to import."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def send(self, text: Text) -> None:
+        self._texting.send(text)
+
+    @cached_property
+    def _texting(self) -> Texting:
+        from chalicelib.adapters.twilio import TwilioTexting
+
+        return TwilioTexting(
+            self._settings.twilio_account_sid,
+            self._settings.twilio_auth_token,
+            self._settings.twilio_api_url,
+            self._settings.public_base_url,
+        )

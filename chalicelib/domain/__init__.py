@@ -1,0 +1,1 @@
+"""The rules of Lambdesk: pure functions over frozen data, standard library only."""

@@ -1,0 +1,94 @@
+"""Tokens of customers and tickets for sockets: random, opaque, and stored only as hashes."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain.errors import Unauthenticated
+
+TOKEN_LASTS = timedelta(days=180)
+TICKET_LASTS = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerToken:
+    """A token as its bearer shows it: whose it is, and the key under which it is known."""
+
+    customer_id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a socket belongs to: an agent, or the customer of one conversation."""
+
+    kind: Literal["agent", "customer"]
+    id: str
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Opens one socket, once, before it expires."""
+
+    key: str
+    bearer: Bearer
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What lets a customer on the web in: the token they will show, and a ticket for a socket.
+
+    Both are given by their keys. The token is good from now until ``expires_at``.
+    """
+
+    customer_id: str
+    token_key: str
+    token_expires_at: datetime
+    ticket_key: str
+    ticket_expires_at: datetime
+
+    def ticket_to(self, conversation_id: str) -> Ticket:
+        """The ticket, for the customer of this conversation."""
+        bearer = Bearer("customer", self.customer_id, conversation_id)
+        return Ticket(self.ticket_key, bearer, self.ticket_expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A live socket."""
+
+    id: str
+    endpoint: str
+    bearer: Bearer
+
+
+def key_of(secret: str) -> str:
+    """What is stored of a secret: 43 characters of its SHA-256."""
+    return urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
+
+
+def make_token(customer_id: str, secret: str) -> str:
+    """The token of a customer. It names the customer, so that finding both is one read."""
+    return f"{customer_id}.{secret}"
+
+
+def read_token(token: str) -> CustomerToken:
+    """Raises Unauthenticated when the text cannot be a token."""
+    customer_id, dot, secret = token.partition(".")
+    if not (dot and customer_id and secret) or len(token) > 200:
+        raise Unauthenticated("The token is not valid.")
+    return CustomerToken(customer_id, key_of(token))
+
+
+def customer_of_start(start_id: str) -> str:
+    """The id of the new customer who starts with this secret, the same when it is repeated."""
+    return hashlib.sha256(f"customer {start_id}".encode()).hexdigest()[:24]
+
+
+def message_of_start(start_id: str) -> str:
+    """The id of the first message of whoever starts with this secret: it must not tell it."""
+    return hashlib.sha256(f"message {start_id}".encode()).hexdigest()[:24]

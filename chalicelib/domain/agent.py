@@ -1,0 +1,124 @@
+"""Agents: what they declare, what they hold, and whether they are free for more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.events import Participant, Role
+
+Availability = Literal["ready", "not_ready"]
+AgentState = Literal["ready", "busy", "wrap_up", "not_ready", "offline"]
+Work = Literal["offered", "active", "wrap_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent.
+
+    ``work`` maps the conversations that the agent is offered or holds to what they are for them;
+    ``sockets`` maps live connections to the endpoint that reaches them.
+    ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
+    or was last offered something. ``version`` grows with every change.
+    """
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    capacity: int
+    queues: tuple[str, ...]
+    since: datetime
+    idle_since: datetime
+    availability: Availability = "not_ready"
+    reason: str | None = None
+    work: Mapping[str, Work] = field(default_factory=dict)
+    sockets: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def load(self) -> int:
+        """The number of conversations offered to or active with the agent."""
+        return sum(1 for work in self.work.values() if work != "wrap_up")
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the agent can be offered a conversation now."""
+        return self.availability == "ready" and bool(self.sockets) and self.load < self.capacity
+
+    @property
+    def state(self) -> AgentState:
+        """What screens show of the agent."""
+        if not self.sockets:
+            return "offline"
+        if self.availability == "not_ready":
+            return "not_ready"
+        if self.load >= self.capacity:
+            return "busy"
+        if self.load == 0 and self.work:
+            return "wrap_up"
+        return "ready"
+
+    @property
+    def participant(self) -> Participant:
+        """The agent as a participant of a conversation."""
+        return Participant(self.role, self.id, self.name)
+
+    def described(
+        self, name: str, email: str, role: Role, capacity: int, queues: tuple[str, ...]
+    ) -> "Agent":
+        """The agent with another description, doing what they were doing."""
+        return replace(
+            self,
+            name=name,
+            email=email,
+            role=role,
+            capacity=capacity,
+            queues=queues,
+            version=self.version + 1,
+        )
+
+    def declared(self, availability: Availability, reason: str | None, now: datetime) -> "Agent":
+        """The agent after declaring to be ready, or not ready with a reason."""
+        return replace(
+            self,
+            availability=availability,
+            reason=reason,
+            since=now,
+            idle_since=now,
+            version=self.version + 1,
+        )
+
+    def with_work(self, conversation_id: str, work: Work, now: datetime) -> "Agent":
+        """The agent with this conversation offered, active or in wrap-up."""
+        return replace(
+            self,
+            work={**self.work, conversation_id: work},
+            idle_since=now,
+            version=self.version + 1,
+        )
+
+    def without_work(self, conversation_id: str, now: datetime) -> "Agent":
+        """The agent without this conversation."""
+        return replace(
+            self,
+            work={id: work for id, work in self.work.items() if id != conversation_id},
+            idle_since=now,
+            version=self.version + 1,
+        )
+
+    def with_socket(self, connection_id: str, endpoint: str) -> "Agent":
+        """The agent with one more live connection."""
+        return replace(
+            self,
+            sockets={**self.sockets, connection_id: endpoint},
+            version=self.version + 1,
+        )
+
+    def without_sockets(self, connection_ids: set[str]) -> "Agent":
+        """The agent without these connections."""
+        return replace(
+            self,
+            sockets={id: url for id, url in self.sockets.items() if id not in connection_ids},
+            version=self.version + 1,
+        )

@@ -1,0 +1,66 @@
+"""Who is shown what: the security boundary between customers and the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.domain.events import (
+    ConversationEnded,
+    ConversationStarted,
+    Entry,
+    Event,
+    MessageSent,
+    NumberVoided,
+    ParticipantJoined,
+    ParticipantLeft,
+)
+
+if TYPE_CHECKING:
+    from chalicelib.domain.conversation import Conversation
+
+Viewer = Literal["customer", "agent"]
+
+_PUBLIC = (
+    ConversationStarted,
+    MessageSent,
+    ParticipantJoined,
+    ParticipantLeft,
+    ConversationEnded,
+    NumberVoided,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A live connection and whose eyes are behind it."""
+
+    connection_id: str
+    endpoint: str
+    viewer: Viewer
+
+
+def customer_sees(event: Event) -> bool:
+    """Whether the customer may know of the event at all."""
+    return isinstance(event, _PUBLIC)
+
+
+def as_seen_by(viewer: Viewer, entry: Entry) -> Entry | None:
+    """The entry as this viewer may see it; None when they may not."""
+    if viewer == "agent":
+        return entry
+    if not customer_sees(entry.event):
+        return None
+    if isinstance(entry.event, MessageSent):
+        return replace(entry, event=replace(entry.event, delivery=None))
+    return entry
+
+
+def recipients(conversation: Conversation) -> Iterator[Recipient]:
+    """The live connections of the conversation's customer and of its agent, and no others."""
+    for connection_id, socket in conversation.sockets.items():
+        if socket.owner == conversation.customer.id:
+            yield Recipient(connection_id, socket.endpoint, "customer")
+        elif conversation.holds_as_agent(socket.owner):
+            yield Recipient(connection_id, socket.endpoint, "agent")

@@ -1,0 +1,91 @@
+"""Every error that Lambdesk answers with, and what it maps to on the wire."""
+
+
+class LambdeskError(Exception):
+    """A request that cannot be carried out.
+
+    ``code`` is the error code on REST and on the socket, ``status`` the HTTP status.
+    ``field`` names the field of the request that is wrong, where one is.
+    """
+
+    code = "internal"
+    status = 500
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Malformed(LambdeskError):
+    """The body or frame is not what its content type says."""
+
+    code = "malformed"
+    status = 400
+
+
+class Unauthenticated(LambdeskError):
+    """The token or ticket is missing, wrong or expired."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(LambdeskError):
+    """Known, but not allowed; or the signature of a webhook is wrong."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(LambdeskError):
+    """There is no such thing for the one who asks."""
+
+    code = "not_found"
+    status = 404
+
+
+class ConversationClosed(LambdeskError):
+    """The conversation has ended; nothing can be added to it."""
+
+    code = "conversation_closed"
+    status = 409
+
+
+class OfferGone(LambdeskError):
+    """The offer was answered, expired or revoked before."""
+
+    code = "offer_gone"
+    status = 409
+
+
+class TooLarge(LambdeskError):
+    """The body, the frame or the message is longer than allowed."""
+
+    code = "too_large"
+    status = 413
+
+
+class Invalid(LambdeskError):
+    """A field is missing, unknown, of the wrong type or has a value that is not allowed."""
+
+    code = "invalid"
+    status = 422
+
+
+class Busy(LambdeskError):
+    """Too many changes at once; nothing was changed. Try again."""
+
+    code = "busy"
+    status = 503
+
+
+class Internal(LambdeskError):
+    """Our fault. Try again."""
+
+    code = "internal"
+    status = 500
+
+
+class Conflict(Exception):
+    """What was decided on has changed meanwhile: load and decide again."""

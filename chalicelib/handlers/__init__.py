@@ -1,0 +1,1 @@
+"""Authenticate, parse, call one use case, shape the reply."""

@@ -1,0 +1,47 @@
+"""What agents ask for over REST."""
+
+from http import HTTPStatus
+
+from chalice.app import Request, Response
+
+from chalicelib.handlers.http import agent_id, answering, query_of, reply
+from chalicelib.handlers.parsing import parse_after
+from chalicelib.ports import Ports
+from chalicelib.protocol import render, rest, views
+from chalicelib.usecases import presence, read_conversation
+from chalicelib.usecases.read_conversation import AgentSide
+from chalicelib.usecases.read_desk import read_desk
+
+
+@answering
+def ticket(request: Request, ports: Ports) -> Response:
+    """A ticket for a socket."""
+    secret, ticket = presence.ticket_for_agent(ports, agent_id(request))
+    return reply(rest.SocketTicket(secret, ticket.expires_at), HTTPStatus.CREATED)
+
+
+@answering
+def desk(request: Request, ports: Ports) -> Response:
+    """All that the agent's screen needs to begin with."""
+    state = read_desk(ports, agent_id(request))
+    body = rest.Desk(
+        render.agent(state.agent),
+        [render.offer(side.conversation, side.details, side.queue) for side in state.offered],
+        [_side(side) for side in state.held],
+        list(state.not_ready_reasons),
+    )
+    return reply(body)
+
+
+@answering
+def events(request: Request, ports: Ports, conversation_id: str) -> Response:
+    """What happened in a conversation after a number."""
+    agent = agent_id(request)
+    after = parse_after(query_of(request).get("after"))
+    side, page = read_conversation.read_as_agent(ports, conversation_id, agent, after)
+    happened = [render.event(entry) for entry in page.entries]
+    return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))
+
+
+def _side(side: AgentSide) -> views.AgentConversation:
+    return render.agent_conversation(side.conversation, side.details, side.queue)

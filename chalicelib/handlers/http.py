@@ -1,0 +1,86 @@
+"""REST: who asks, and how errors and replies look."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from chalice.app import Request, Response
+
+from chalicelib.domain import access
+from chalicelib.domain.access import CustomerToken
+from chalicelib.domain.errors import Forbidden, Internal, LambdeskError, Unauthenticated
+from chalicelib.protocol import render
+from chalicelib.protocol.rest import ErrorReply
+
+logger = logging.getLogger(__name__)
+
+_STAFF = frozenset(("agents", "supervisors", "admins"))
+
+View = Callable[..., Response]
+
+
+def answering(view: View) -> View:
+    """Turn errors into replies that say what is wrong, and nothing of what is inside."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except LambdeskError as error:
+            return refusal(error)
+        except Exception:
+            logger.exception("An unexpected error in %s", view.__name__)
+            return refusal(Internal("Something went wrong here. Try again."))
+
+    return answer
+
+
+def reply(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
+    """A struct as JSON."""
+    return Response(
+        msgspec.json.encode(body).decode(),
+        {"Content-Type": "application/json", "Cache-Control": "no-store"},
+        status,
+    )
+
+
+def refusal(error: LambdeskError) -> Response:
+    """An error as JSON."""
+    return reply(ErrorReply(render.error(error)), error.status)
+
+
+def body_of(request: Request) -> bytes:
+    """The body as it came."""
+    body = request.raw_body
+    return body.encode() if isinstance(body, str) else body
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query's parameters."""
+    return dict(request.query_params or {})
+
+
+def customer_token(request: Request) -> CustomerToken:
+    """The customer's token. Raises Unauthenticated when there is none or it cannot be one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("A customer token is needed.")
+    return access.read_token(token.strip())
+
+
+def optional_customer_token(request: Request) -> CustomerToken | None:
+    """The customer's token, if one is shown. Raises Unauthenticated when it cannot be one."""
+    return customer_token(request) if "authorization" in request.headers else None
+
+
+def agent_id(request: Request) -> str:
+    """The agent whom API Gateway's Cognito authorizer let in. Raises Forbidden for others."""
+    claims = request.context.get("authorizer", {}).get("claims", {})
+    groups = claims.get("cognito:groups", "")
+    names = groups if isinstance(groups, list) else groups.strip("[]").replace(",", " ").split()
+    if not _STAFF.intersection(names):
+        raise Forbidden("You are not an agent here.")
+    return str(claims["sub"])

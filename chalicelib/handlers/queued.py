@@ -1,0 +1,45 @@
+"""What comes from queues and schedules."""
+
+import logging
+from typing import Any
+
+import msgspec
+from chalice.app import SQSEvent
+
+from chalicelib.ports import OutboundText, Ports, Timer
+from chalicelib.usecases import offers, texts
+from chalicelib.usecases.sweep import sweep
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""Of sending a text before it is given up."""
+
+
+def timer(event: SQSEvent, ports: Ports) -> None:
+    """The time of an offer is over."""
+    for record in event:
+        due = msgspec.json.decode(record.body, type=Timer)
+        offers.expire(ports, due.conversation_id, due.id)
+
+
+def outbound(event: SQSEvent, ports: Ports) -> None:
+    """Send a text. What raises comes back, until it has been tried often enough."""
+    for record in event:
+        text = msgspec.json.decode(record.body, type=OutboundText)
+        try:
+            texts.send_out(ports, text.conversation_id, text.message_seq)
+        except Exception:
+            if _tries(record.to_dict()) < MOST_TRIES:
+                raise
+            logger.exception("A text was given up")
+            texts.give_up(ports, text.conversation_id, text.message_seq)
+
+
+def minute(_event: Any, ports: Ports) -> None:
+    """Once a minute."""
+    sweep(ports)
+
+
+def _tries(record: dict[str, Any]) -> int:
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))

@@ -1,0 +1,102 @@
+"""Sockets: letting them in, and carrying out their commands."""
+
+import logging
+from typing import Any
+
+import msgspec
+
+from chalicelib.config import Settings
+from chalicelib.domain.access import Connection
+from chalicelib.domain.errors import (
+    Forbidden,
+    Internal,
+    LambdeskError,
+    Unauthenticated,
+)
+from chalicelib.domain.notices import Done, Parcel, Refused
+from chalicelib.handlers.parsing import parse
+from chalicelib.ports import Ports
+from chalicelib.protocol import socket
+from chalicelib.usecases import finish, offers, presence, send_message
+
+logger = logging.getLogger(__name__)
+
+_COMMAND: msgspec.json.Decoder[socket.AnyCommand] = msgspec.json.Decoder(socket.AnyCommand)
+
+
+def connect(event: dict[str, Any], ports: Ports, settings: Settings) -> dict[str, int]:
+    """Let the socket in, or refuse it."""
+    context = event["requestContext"]
+    ticket = (event.get("queryStringParameters") or {}).get("ticket", "")
+    try:
+        presence.connect(ports, ticket, context["connectionId"], endpoint(context, settings))
+    except Unauthenticated:
+        return {"statusCode": 401}
+    return {"statusCode": 200}
+
+
+def disconnect(event: dict[str, Any], ports: Ports) -> None:
+    """Forget the socket."""
+    presence.disconnect(ports, event["requestContext"]["connectionId"])
+
+
+def receive(event: dict[str, Any], ports: Ports, settings: Settings) -> None:
+    """Carry out a command and answer it. Whatever comes, the socket stays open."""
+    context = event["requestContext"]
+    body = (event.get("body") or "").encode(errors="replace")
+    ref: str | None = None
+    try:
+        ref = _ref(body)
+        command = parse(body, _COMMAND)
+        connection = ports.access.connection(context["connectionId"])
+        answer = _carry_out(ports, connection, command)
+    except LambdeskError as error:
+        answer = Refused(ref, error)
+    except Exception:
+        logger.exception("An unexpected error in a command")
+        answer = Refused(ref, Internal("Something went wrong here. Try again."))
+    if answer is not None:
+        where = endpoint(context, settings)
+        ports.push.send([Parcel(context["connectionId"], where, answer)])
+
+
+def endpoint(context: dict[str, Any], settings: Settings) -> str:
+    """Where frames to this socket are posted."""
+    return settings.socket_endpoint or f"https://{context['domainName']}/{context['stage']}"
+
+
+def _carry_out(
+    ports: Ports, connection: Connection, command: socket.AnyCommand
+) -> Done | Refused | None:
+    """The answer, unless the use case gave it."""
+    if isinstance(command, socket.Sync):
+        presence.sync(ports, connection, command.ref)
+        return None
+    if connection.bearer.kind != "agent":
+        raise Forbidden("Only agents do this.")
+    return Done(command.ref, _carry_out_for_agent(ports, connection.bearer.id, command))
+
+
+def _carry_out_for_agent(ports: Ports, agent_id: str, command: socket.AnyCommand) -> int | None:
+    match command:
+        case socket.SetAvailability(availability=availability, reason=reason):
+            presence.set_availability(ports, agent_id, availability, reason)
+        case socket.AcceptOffer(conversation_id=id, offer_id=offer_id):
+            offers.accept(ports, agent_id, id, offer_id)
+        case socket.DeclineOffer(conversation_id=id, offer_id=offer_id):
+            offers.decline(ports, agent_id, id, offer_id)
+        case socket.CloseConversation(conversation_id=id, disposition=disposition, note=note):
+            finish.close_as_agent(ports, id, agent_id, disposition, note)
+        case socket.PostMessage(conversation_id=id, message_id=message_id, text=text):
+            return send_message.send_as_agent(ports, id, agent_id, message_id, text)
+    return None
+
+
+def _ref(body: bytes) -> str | None:
+    """The ref of a command, also of one that is wrong otherwise."""
+    try:
+        frame = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    ref = frame.get("ref") if isinstance(frame, dict) else None
+    return ref[:64] if isinstance(ref, str) else None

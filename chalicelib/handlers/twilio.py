@@ -1,0 +1,111 @@
+"""Twilio's webhooks: https://www.twilio.com/docs/usage/webhooks"""
+
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlencode
+
+from chalice.app import MultiDict, Request, Response
+
+from chalicelib.config import Settings
+from chalicelib.domain.errors import Forbidden, Invalid
+from chalicelib.domain.events import Channel, Delivery
+from chalicelib.handlers.http import answering, body_of, query_of
+from chalicelib.handlers.parsing import parse_after
+from chalicelib.ports import Ports
+from chalicelib.usecases import texts
+from chalicelib.usecases.receive_text import receive_text
+
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+_CHANNELS: dict[str, Channel] = {"whatsapp": "whatsapp", "messenger": "messenger", "rcs": "rcs"}
+
+_DELIVERIES: dict[str, Delivery] = {
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""What Twilio's statuses mean to us; those before ``sent`` tell nothing new."""
+
+
+@answering
+def receive(request: Request, ports: Ports, settings: Settings) -> Response:
+    """A customer's text."""
+    form = _signed_form(request, settings)
+    receive_text(
+        ports,
+        ours=_required(form, "To"),
+        theirs=_required(form, "From"),
+        channel=_channel(_required(form, "From")),
+        name=form.get("ProfileName", ""),
+        sid=_required(form, "MessageSid"),
+        text=_text(form),
+    )
+    return Response(EMPTY_TWIML, {"Content-Type": "text/xml"}, HTTPStatus.OK)
+
+
+@answering
+def status(request: Request, ports: Ports, settings: Settings) -> Response:
+    """What became of a text of ours."""
+    form = _signed_form(request, settings)
+    query = query_of(request)
+    delivery = _DELIVERIES.get(_required(form, "MessageStatus"))
+    if delivery is not None:
+        texts.record(
+            ports,
+            query.get("conversation", ""),
+            parse_after(query.get("message")),
+            delivery,
+            _code(form),
+        )
+    return Response("", {}, HTTPStatus.NO_CONTENT)
+
+
+def _signed_form(request: Request, settings: Settings) -> dict[str, str]:
+    """The fields of the form. Raises Forbidden unless Twilio signed exactly this request.
+
+    https://www.twilio.com/docs/usage/security#validating-requests
+    """
+    from twilio.request_validator import RequestValidator
+
+    body = body_of(request).decode("utf-8", errors="replace")
+    fields = parse_qs(body, keep_blank_values=True)
+    url = settings.public_base_url + request.path
+    if query_of(request):
+        url += "?" + urlencode(query_of(request))
+    validator = RequestValidator(settings.twilio_auth_token)
+    signature = request.headers.get("x-twilio-signature", "")
+    if not settings.twilio_auth_token or not validator.validate(url, MultiDict(fields), signature):
+        raise Forbidden("The signature is wrong.")
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _required(form: dict[str, str], name: str) -> str:
+    if not form.get(name):
+        raise Invalid("This field is missing.", name)
+    return form[name]
+
+
+def _channel(sender: str) -> Channel:
+    prefix, colon, _ = sender.partition(":")
+    return _CHANNELS.get(prefix, "sms") if colon else "sms"
+
+
+def _text(form: dict[str, str]) -> str:
+    """The text, with a line for each thing in the message that is not text."""
+    lines = [form.get("Body", "").strip()]
+    for number in range(_count(form.get("NumMedia", ""))):
+        lines.append(f"[attachment: {form.get(f'MediaContentType{number}', 'file')}]")
+    if "Latitude" in form and "Longitude" in form:
+        lines.append(f"[location: {form['Latitude']}, {form['Longitude']}]")
+    return "\n".join(line for line in lines if line) or "[empty message]"
+
+
+def _count(value: str) -> int:
+    return min(int(value), 10) if value.isascii() and value.isdigit() else 0
+
+
+def _code(form: dict[str, str]) -> int | None:
+    code = form.get("ErrorCode", "")
+    return int(code) if code.isascii() and code.isdigit() else None

@@ -1,0 +1,92 @@
+"""What customers ask for over REST."""
+
+from http import HTTPStatus
+
+import msgspec
+from chalice.app import Request, Response
+
+from chalicelib.domain.conversation import Website
+from chalicelib.domain.errors import Invalid
+from chalicelib.handlers.http import (
+    answering,
+    body_of,
+    customer_token,
+    optional_customer_token,
+    query_of,
+    reply,
+)
+from chalicelib.handlers.parsing import parse, parse_after
+from chalicelib.ports import Ports
+from chalicelib.protocol import render, rest, views
+from chalicelib.usecases import finish, presence, read_conversation, send_message
+from chalicelib.usecases.read_conversation import CustomerSide
+from chalicelib.usecases.start_conversation import Opening, start_conversation
+
+_START = msgspec.json.Decoder(rest.StartConversation)
+_SEND = msgspec.json.Decoder(rest.SendMessage)
+
+
+@answering
+def queue(_request: Request, ports: Ports, queue_id: str) -> Response:
+    """What to ask before writing to a queue."""
+    return reply(render.queue_form(ports.queues.get(queue_id)))
+
+
+@answering
+def start(request: Request, ports: Ports) -> Response:
+    """Open a conversation."""
+    token = optional_customer_token(request)
+    asked = parse(body_of(request), _START)
+    opening = Opening(
+        asked.start_id, asked.queue_id, asked.channel, asked.answers, _website(asked.website)
+    )
+    opened = start_conversation(ports, opening, token)
+    body = rest.ConversationStart(_side(opened.conversation), opened.ticket, opened.token)
+    return reply(body, HTTPStatus.CREATED)
+
+
+@answering
+def send(request: Request, ports: Ports, conversation_id: str) -> Response:
+    """Send a message."""
+    token = customer_token(request)
+    message = parse(body_of(request), _SEND)
+    seq = send_message.send_as_customer(
+        ports, conversation_id, token, message.message_id, message.text
+    )
+    return reply(rest.MessageReceipt(message.message_id, seq), HTTPStatus.CREATED)
+
+
+@answering
+def read(request: Request, ports: Ports, conversation_id: str) -> Response:
+    """What happened after a number."""
+    token = customer_token(request)
+    after = parse_after(query_of(request).get("after"))
+    side, page = read_conversation.read_as_customer(ports, conversation_id, token, after)
+    events = [render.event(entry) for entry in page.entries]
+    return reply(rest.CustomerTranscript(_side(side), events, page.position, page.more))
+
+
+@answering
+def end(request: Request, ports: Ports, conversation_id: str) -> Response:
+    """End the conversation."""
+    side = finish.end_as_customer(ports, conversation_id, customer_token(request))
+    return reply(_side(side))
+
+
+@answering
+def ticket(request: Request, ports: Ports, conversation_id: str) -> Response:
+    """A ticket for a socket."""
+    secret, ticket = presence.ticket_for_customer(ports, conversation_id, customer_token(request))
+    return reply(rest.SocketTicket(secret, ticket.expires_at), HTTPStatus.CREATED)
+
+
+def _side(side: CustomerSide) -> views.CustomerConversation:
+    return render.customer_conversation(side.conversation, side.queue, side.ahead)
+
+
+def _website(page: rest.WebsiteInput | None) -> Website | None:
+    if page is None:
+        return None
+    if not page.url.startswith(("https://", "http://")):
+        raise Invalid("Only http and https pages have customers.", "website.url")
+    return Website(page.url, page.title)

@@ -1,0 +1,270 @@
+"""What the use cases need of the world outside."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from chalicelib.domain.access import Bearer, Connection, CustomerToken, Entrance, Ticket
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import (
+    AgentChange,
+    Author,
+    Change,
+    Contact,
+    Conversation,
+    Details,
+    MessageDraft,
+    Start,
+)
+from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.notices import Parcel
+from chalicelib.domain.queue import Queue
+
+DueKind = Literal["offer", "wrap_up", "outbound"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something whose time has come: a conversation, or one of its outbound messages."""
+
+    kind: DueKind
+    conversation_id: str
+    message_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A message that has its number.
+
+    ``conversation`` is as it became by it. ``after`` is the number of the entry before it that the
+    customer may see.
+    """
+
+    conversation: Conversation
+    seq: int
+    after: int
+
+
+class Conversations(Protocol):
+    """Conversations, their entries, the queues they wait in and the addresses that lead to them.
+
+    All reads are strongly consistent. ``begin`` and ``commit`` write all or nothing and raise
+    Conflict when something they rest on has changed.
+    """
+
+    def begin(self, start: Start, entrance: Entrance | None) -> None:
+        """Write a new conversation, its address and queue place, and the customer's entrance."""
+
+    def commit(self, change: Change) -> None:
+        """Write one step of a conversation's life."""
+
+    def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
+        """Give the message its number, once. Raises what ``domain.conversation.refusal`` says."""
+
+    def renumber(
+        self, conversation_id: str, author: Author, message: MessageDraft, voided: int
+    ) -> Numbered:
+        """Give the message another number, once, where its first one was voided."""
+
+    def put_message(self, conversation: Conversation, entry: Entry) -> Entry | None:
+        """Store the entry under its number; what is there already, or None if nothing was."""
+
+    def void(self, conversation_id: str, entry: Entry) -> bool:
+        """Fill a number that was given out and never used; whether it was still unused."""
+
+    def forget_marks(self, conversation_id: str, marks: Sequence[str]) -> None:
+        """Drop marks of old messages."""
+
+    def get(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Conversation]:
+        """Those of the conversations that exist, by id."""
+
+    def get_with_details(self, ids: Iterable[str]) -> dict[str, tuple[Conversation, Details]]:
+        """Those of the conversations that exist, by id."""
+
+    def entries(self, conversation_id: str, after: int, limit: int) -> list[Entry]:
+        """Entries with higher numbers, in order."""
+
+    def message(self, conversation_id: str, seq: int) -> Entry | None:
+        """The entry under this number."""
+
+    def commit_delivery(self, change: Change, known: MessageSent) -> None:
+        """Write a message's new delivery status with the entry that tells of it.
+
+        Raises Conflict when the message's status is no longer the one ``known``.
+        """
+
+    def attach(self, conversation_id: str, connection: Connection) -> Conversation:
+        """Add a live connection. Raises NotFound if it is not its bearer's conversation."""
+
+    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> None:
+        """Remove connections."""
+
+    def let_in(self, conversation_id: str, entrance: Entrance) -> None:
+        """Let the customer into a conversation of theirs. Raises Conflict when it is not."""
+
+    def waiting(self, queue_id: str) -> Iterator[str]:
+        """Ids of the conversations that wait in the queue, in the order to offer them."""
+
+    def count_ahead(self, conversation: Conversation) -> int:
+        """How many wait before this one, at most 100."""
+
+    def contact(self, address: str, token: CustomerToken | None) -> Contact:
+        """What the address leads to. Raises Unauthenticated when the token is not good."""
+
+    def set_opted_out(self, address: str, opted_out: bool) -> None:
+        """Remember whether the customer wants no texts."""
+
+    def due(self, kind: DueKind, before: datetime) -> list[Due]:
+        """What should have happened before that time and has not."""
+
+
+class Agents(Protocol):
+    """Agents and the queues that find them free. All reads are strongly consistent."""
+
+    def get(self, agent_id: str) -> Agent:
+        """Raises NotFound."""
+
+    def put(self, change: AgentChange) -> None:
+        """Write an agent's new state. Raises Conflict when it is not as it was before."""
+
+    def free(self, queue_id: str) -> Iterator[Agent]:
+        """Agents with a free slot for the queue, in the order to offer them something."""
+
+
+class Queues(Protocol):
+    """The settings of queues; what is given may be a minute old."""
+
+    def get(self, queue_id: str) -> Queue:
+        """Raises NotFound."""
+
+    def of_number(self, number: str) -> Queue:
+        """The queue that a phone number of ours leads to. Raises NotFound."""
+
+    def all_ids(self) -> list[str]:
+        """The ids of all queues."""
+
+
+class Access(Protocol):
+    """Tokens, tickets and live sockets."""
+
+    def check_token(self, token: CustomerToken) -> None:
+        """Raises Unauthenticated when the token is not good, or no longer."""
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Remember a ticket until it is taken or expires."""
+
+    def take_ticket(self, key: str) -> Bearer:
+        """Consume a ticket. Raises Unauthenticated when it is unknown, taken or expired."""
+
+    def put_connection(self, connection: Connection) -> None:
+        """Remember whose the socket is."""
+
+    def connection(self, connection_id: str) -> Connection:
+        """Raises Unauthenticated."""
+
+    def drop_connection(self, connection_id: str) -> Connection | None:
+        """Forget a socket; what was known of it."""
+
+
+class Push(Protocol):
+    """Frames to live sockets."""
+
+    def send(self, parcels: Iterable[Parcel]) -> set[str]:
+        """Send each parcel once, best effort; the connections that turned out to be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The offer or wrap-up that a delayed message is about."""
+
+    kind: Literal["offer"]
+    conversation_id: str
+    id: str
+
+
+class Timers(Protocol):
+    """Delayed messages."""
+
+    def schedule(self, timer: Timer, delay: timedelta) -> None:
+        """Deliver the timer after the delay, at least once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundText:
+    """The message that has to leave."""
+
+    conversation_id: str
+    message_seq: int
+
+
+class Outbox(Protocol):
+    """The queue of texts that have to leave, in order per conversation."""
+
+    def enqueue(self, conversation_id: str, message_seq: int) -> None:
+        """Have the message sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to send."""
+
+    sender: str
+    to: str
+    body: str
+    conversation_id: str
+    message_seq: int
+
+
+class TextRefused(Exception):
+    """The provider will never send this text; ``code`` is Twilio's number for why."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Texting(Protocol):
+    """The provider that sends texts."""
+
+    def send(self, text: Text) -> None:
+        """Hand the text over. Raises TextRefused when it can never be sent; else try again."""
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def now(self) -> datetime:
+        """Now, in UTC, in whole milliseconds."""
+
+    def pause(self, attempt: int) -> None:
+        """Wait a moment before the next attempt, longer and more random with each."""
+
+
+class Ids(Protocol):
+    """Randomness."""
+
+    def new(self) -> str:
+        """A new id."""
+
+    def secret(self) -> str:
+        """A new secret of at least 128 random bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All of them, as the use cases get them."""
+
+    conversations: Conversations
+    agents: Agents
+    queues: Queues
+    access: Access
+    push: Push
+    timers: Timers
+    outbox: Outbox
+    texting: Texting
+    clock: Clock
+    ids: Ids

@@ -1,0 +1,117 @@
+"""What happened in a conversation: the entries of its transcript.
+
+Every event has a number, ``seq``, unique in its conversation and growing with time. Customers are
+shown only some of the events, so the numbers they see have gaps.
+"""
+
+from msgspec import Struct
+
+from chalicelib.domain.events import Channel, Delivery, Role
+from chalicelib.protocol.views import Participant, Timestamp
+
+
+class Entry(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every event carries."""
+
+    seq: int
+    at: Timestamp
+
+
+class ConversationStarted(Entry, frozen=True, kw_only=True, tag="conversation.started"):
+    """The customer wrote for the first time."""
+
+    channel: Channel
+
+
+class MessageSent(Entry, frozen=True, kw_only=True, tag="message.sent"):
+    """A message. ``message_id`` is the id its sender gave it.
+
+    ``delivery`` is null where there is nothing beyond Lambdesk to deliver to (the web), and
+    for customers.
+    """
+
+    message_id: str
+    sender: Participant
+    text: str
+    delivery: Delivery | None = None
+
+
+class MessageDelivery(Entry, frozen=True, kw_only=True, tag="message.delivery"):
+    """The delivery status of an earlier message changed. Agents only."""
+
+    message_seq: int
+    delivery: Delivery
+    error: str | None = None
+
+
+class OfferMade(Entry, frozen=True, kw_only=True, tag="offer.made"):
+    """The conversation was pushed to an agent. Agents only."""
+
+    offer_id: str
+    agent: Participant
+
+
+class OfferDeclined(Entry, frozen=True, kw_only=True, tag="offer.declined"):
+    """The agent declined; the conversation is back in its old place in the queue. Agents only."""
+
+    offer_id: str
+    agent: Participant
+
+
+class OfferExpired(Entry, frozen=True, kw_only=True, tag="offer.expired"):
+    """The agent did not answer in time. Agents only."""
+
+    offer_id: str
+    agent: Participant
+
+
+class OfferRevoked(Entry, frozen=True, kw_only=True, tag="offer.revoked"):
+    """The offer was taken back before the agent answered. Agents only."""
+
+    offer_id: str
+    agent: Participant
+
+
+class ParticipantJoined(Entry, frozen=True, kw_only=True, tag="participant.joined"):
+    """An agent accepted the conversation."""
+
+    participant: Participant
+
+
+class ParticipantLeft(Entry, frozen=True, kw_only=True, tag="participant.left"):
+    """A participant left the conversation."""
+
+    participant: Participant
+
+
+class ConversationEnded(Entry, frozen=True, kw_only=True, tag="conversation.ended"):
+    """Nobody can write any more; the agent may still have to record the disposition."""
+
+    by: Role
+
+
+class ConversationClosed(Entry, frozen=True, kw_only=True, tag="conversation.closed"):
+    """The disposition was recorded, or none was needed. Agents only."""
+
+    disposition: str | None = None
+    note: str | None = None
+
+
+class NumberVoided(Entry, frozen=True, kw_only=True, tag="number.voided"):
+    """Nothing happened under this number: its sender was cut off and never came back."""
+
+
+Event = (
+    ConversationStarted
+    | MessageSent
+    | MessageDelivery
+    | OfferMade
+    | OfferDeclined
+    | OfferExpired
+    | OfferRevoked
+    | ParticipantJoined
+    | ParticipantLeft
+    | ConversationEnded
+    | ConversationClosed
+    | NumberVoided
+)

@@ -1,0 +1,126 @@
+"""Bodies of REST requests and replies."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.domain.queue import MESSAGE_LENGTH
+from chalicelib.protocol.events import Event
+from chalicelib.protocol.views import (
+    Agent,
+    AgentConversation,
+    CustomerConversation,
+    Offer,
+    Timestamp,
+)
+
+BODY_BYTES = 65536
+"""Most bytes of a request body or a socket frame from a client."""
+
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""An id that a client makes, new for each thing it names and the same when it tries again."""
+
+Text = Annotated[str, Meta(min_length=1, max_length=MESSAGE_LENGTH, pattern=r"\S")]
+
+
+class WebsiteInput(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page on which the customer opened the widget."""
+
+    url: Annotated[str, Meta(max_length=2000)]
+    title: Annotated[str, Meta(max_length=200)] = ""
+
+
+class StartConversation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Opens a conversation, or finds the one that this request opened before.
+
+    ``start_id`` makes the request repeatable: choose at least 128 random bits, keep it secret and
+    send the same one when trying again. ``answers`` maps variables of the queue's form to values;
+    ``message``, the first message, is always required.
+    """
+
+    start_id: Annotated[str, Meta(min_length=22, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    queue_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    answers: dict[
+        Annotated[str, Meta(max_length=64)], Annotated[str, Meta(max_length=MESSAGE_LENGTH)]
+    ]
+    channel: Literal["web", "app"] = "web"
+    website: WebsiteInput | None = None
+
+
+class ConversationStart(Struct, frozen=True):
+    """A conversation to talk in.
+
+    ``customer_token`` proves who the customer is, now and in later conversations. It is null when
+    the request was made with a token: that one stays good. ``socket_ticket`` opens one socket
+    within 30 seconds.
+    """
+
+    conversation: CustomerConversation
+    socket_ticket: str
+    customer_token: str | None = None
+
+
+class SendMessage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A message from the customer."""
+
+    message_id: ClientId
+    text: Text
+
+
+class MessageReceipt(Struct, frozen=True):
+    """The message is in the transcript, under ``seq``, and will not be lost."""
+
+    message_id: str
+    seq: int
+
+
+class SocketTicket(Struct, frozen=True):
+    """Opens one socket, once, before it expires."""
+
+    socket_ticket: str
+    expires_at: Timestamp
+
+
+class CustomerTranscript(Struct, frozen=True):
+    """The events after the number asked for, oldest first.
+
+    ``position`` is the number to ask after next time: everything up to it has been given.
+    Where ``more`` is true and ``position`` is higher than what was asked for, ask again at once.
+    """
+
+    conversation: CustomerConversation
+    events: list[Event]
+    position: int
+    more: bool
+
+
+class AgentTranscript(Struct, frozen=True):
+    """As ``CustomerTranscript``, for an agent of the conversation."""
+
+    conversation: AgentConversation
+    events: list[Event]
+    position: int
+    more: bool
+
+
+class Desk(Struct, frozen=True):
+    """All that an agent's screen needs to begin with."""
+
+    agent: Agent
+    offers: list[Offer]
+    conversations: list[AgentConversation]
+    not_ready_reasons: list[str]
+
+
+class ErrorDetail(Struct, frozen=True):
+    """What went wrong. ``field`` names the field of the request that is wrong, else null."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class ErrorReply(Struct, frozen=True):
+    """The body of every refused request."""
+
+    error: ErrorDetail

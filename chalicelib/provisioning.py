@@ -1,0 +1,55 @@
+"""Putting queues, numbers and agents into a stage, for the operator's tools."""
+
+from datetime import UTC, datetime
+
+import botocore.session
+
+from chalicelib.adapters.dynamodb.agents import AgentTable
+from chalicelib.adapters.dynamodb.client import connect
+from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.system import SystemClock
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import AgentChange
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.events import Role
+from chalicelib.domain.queue import Queue
+
+
+class Provisioning:
+    """Writes to the tables of a stage, with the credentials of the environment."""
+
+    def __init__(self, conversations_table: str, agents_table: str) -> None:
+        session = botocore.session.get_session()
+        database = connect(session, conversations_table, agents_table)
+        self._queues = QueueTable(SystemClock())
+        self._agents = AgentTable(database)
+
+    def put_queue(self, queue: Queue) -> None:
+        """Write a queue's settings."""
+        self._queues.put(queue)
+
+    def put_number(self, number: str, queue_id: str) -> None:
+        """Let a phone number of ours lead to a queue. Raises NotFound for an unknown queue."""
+        self._queues.get(queue_id)
+        self._queues.put_number(number, queue_id)
+
+    def put_agent(
+        self,
+        agent_id: str,
+        email: str,
+        name: str,
+        role: Role,
+        queues: tuple[str, ...],
+        capacity: int,
+    ) -> None:
+        """Write a new agent, or change what an agent is, leaving what they are doing."""
+        try:
+            before = self._agents.get(agent_id)
+        except NotFound:
+            now = datetime.now(UTC)
+            self._agents.create(
+                Agent(agent_id, name, email, role, capacity, queues, since=now, idle_since=now)
+            )
+            return
+        after = before.described(name, email, role, capacity, queues)
+        self._agents.put(AgentChange(before, after))

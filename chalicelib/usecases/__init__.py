@@ -1,0 +1,1 @@
+"""What Lambdesk does: load, decide, commit, deliver."""

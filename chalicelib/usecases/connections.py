@@ -1,0 +1,54 @@
+"""Where live sockets are remembered: in conversations, and with agents."""
+
+from chalicelib.domain.access import Connection
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import AgentChange, Conversation
+from chalicelib.ports import Ports
+from chalicelib.usecases.retrying import until_settled
+
+
+def forget_of_conversation(ports: Ports, conversation: Conversation, gone: set[str]) -> None:
+    """Sockets of anybody in the conversation turned out to be gone."""
+    detach(ports, conversation.id, gone)
+    assignment = conversation.assignment
+    if assignment is None:
+        return
+    agent_id = assignment.agent.id
+    of_agent = {id for id in gone if conversation.sockets[id].owner == agent_id}
+    if of_agent:
+        forget_of_agent(ports, agent_id, of_agent)
+
+
+def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
+    """The agent, who is no longer reached through these sockets, here or in conversations."""
+
+    def attempt() -> Agent:
+        before = ports.agents.get(agent_id)
+        if gone.isdisjoint(before.sockets):
+            return before
+        after = before.without_sockets(gone)
+        ports.agents.put(AgentChange(before, after))
+        return after
+
+    agent = until_settled(ports.clock, attempt)
+    for conversation_id, work in agent.work.items():
+        if work != "offered":
+            detach(ports, conversation_id, gone)
+    return agent
+
+
+def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
+    """These sockets are not told of the conversation any more."""
+    until_settled(ports.clock, lambda: ports.conversations.detach(conversation_id, gone))
+
+
+def attach(ports: Ports, conversation: Conversation, connection: Connection) -> Conversation:
+    """The conversation, of which this socket is told from now on.
+
+    Raises NotFound when it is not the conversation of the socket's bearer.
+    """
+    if connection.id in conversation.sockets:
+        return conversation
+    return until_settled(
+        ports.clock, lambda: ports.conversations.attach(conversation.id, connection)
+    )

@@ -1,0 +1,55 @@
+"""Telling live sockets what happened. Best effort: clients resume by number."""
+
+from collections.abc import Iterable, Iterator
+
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.audience import as_seen_by, customer_sees, recipients
+from chalicelib.domain.conversation import Change, Conversation
+from chalicelib.domain.events import Entry
+from chalicelib.domain.notices import AgentChanged, EventHappened, Notice, Parcel
+from chalicelib.ports import Ports
+from chalicelib.usecases import connections
+
+
+def to_conversation(
+    ports: Ports, conversation: Conversation, entries: Iterable[Entry], public_before: int
+) -> None:
+    """Tell everybody in the conversation of the entries, each as they may see them."""
+    parcels = list(_parcels(conversation, entries, public_before))
+    gone = ports.push.send(parcels)
+    if gone:
+        connections.forget_of_conversation(ports, conversation, gone)
+
+
+def change(ports: Ports, change: Change) -> None:
+    """Tell everybody concerned of a step in the conversation's life."""
+    to_conversation(ports, change.after, change.entries, change.before.public_seq)
+    if change.agent is not None:
+        to_agent(ports, change.agent.after, AgentChanged(change.agent.after))
+
+
+def to_agent(ports: Ports, agent: Agent, *notices: Notice) -> None:
+    """Tell all windows of the agent."""
+    gone = ports.push.send(
+        Parcel(connection_id, endpoint, notice)
+        for connection_id, endpoint in agent.sockets.items()
+        for notice in notices
+    )
+    if gone:
+        connections.forget_of_agent(ports, agent.id, gone)
+
+
+def _parcels(
+    conversation: Conversation, entries: Iterable[Entry], public_before: int
+) -> Iterator[Parcel]:
+    targets = list(recipients(conversation))
+    for entry in entries:
+        for target in targets:
+            seen = as_seen_by(target.viewer, entry)
+            if seen is None:
+                continue
+            after = public_before if target.viewer == "customer" else entry.seq - 1
+            notice = EventHappened(conversation.id, after, seen)
+            yield Parcel(target.connection_id, target.endpoint, notice)
+        if customer_sees(entry.event):
+            public_before = entry.seq

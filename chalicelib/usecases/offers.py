@@ -1,0 +1,225 @@
+"""Pushing conversations to agents.
+
+Two-sided, so that no wake-up is lost: a conversation is written as waiting before free agents are
+looked for, and an agent is written as free before waiting conversations are looked for. Both looks
+are strongly consistent, so of two who come at the same time one sees the other.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import Change, Conversation, Details
+from chalicelib.domain.errors import Conflict, NotFound, OfferGone
+from chalicelib.domain.notices import (
+    AgentChanged,
+    ConversationOpened,
+    OfferOutcome,
+    OfferPresented,
+    OfferResolved,
+)
+from chalicelib.domain.queue import Queue
+from chalicelib.domain.routing import place, refuses
+from chalicelib.ports import Ports, Timer
+from chalicelib.usecases import deliver
+from chalicelib.usecases.retrying import ATTEMPTS, until_settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A conversation that waits in its queue."""
+
+    conversation: Conversation
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A pending offer as it was loaded to be answered."""
+
+    conversation: Conversation
+    details: Details
+    agent: Agent
+
+
+def find_agent(ports: Ports, conversation: Conversation, details: Details) -> None:
+    """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
+    lost_claims = 0
+    while lost_claims < ATTEMPTS:
+        look = _offer_to_free(ports, _Waiting(conversation, details))
+        if look == "over":
+            return
+        if look == "claim lost":
+            ports.clock.pause(lost_claims)
+            lost_claims += 1
+
+
+def find_work(ports: Ports, agent_id: str) -> None:
+    """Offer waiting conversations to the agent until no slot is free or nothing waits."""
+    lost_claims = 0
+    while lost_claims < ATTEMPTS:
+        agent = ports.agents.get(agent_id)
+        waiting = _oldest_for(ports, agent) if agent.is_free else None
+        if waiting is None:
+            return
+        if not _claim(ports, waiting, agent):
+            ports.clock.pause(lost_claims)
+            lost_claims += 1
+
+
+def accept(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) -> None:
+    """The agent takes the conversation. Repeating it is harmless. Raises OfferGone."""
+
+    def attempt() -> tuple[Change | None, _Held]:
+        held = _load(ports, agent_id, conversation_id)
+        change = steps.accept(held.conversation, held.agent, offer_id, ports.clock.now())
+        if change is not None:
+            ports.conversations.commit(change)
+        return change, held
+
+    change, held = until_settled(ports.clock, attempt)
+    conversation = change.after if change else held.conversation
+    agent = change.agent.after if change and change.agent else held.agent
+    queue = ports.queues.get(conversation.queue_id)
+    deliver.to_agent(
+        ports,
+        agent,
+        ConversationOpened(conversation, held.details, queue),
+        OfferResolved(offer_id, conversation_id, "accepted"),
+    )
+    if change is not None:
+        deliver.change(ports, change)
+
+
+def decline(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) -> None:
+    """The agent passes the conversation on. Raises OfferGone."""
+
+    def attempt() -> tuple[Change, _Held]:
+        held = _load(ports, agent_id, conversation_id)
+        change = steps.decline(held.conversation, held.agent, offer_id, ports.clock.now())
+        ports.conversations.commit(change)
+        return change, held
+
+    change, held = until_settled(ports.clock, attempt)
+    _pass_on(ports, change, held, offer_id, "declined")
+
+
+def expire(ports: Ports, conversation_id: str, offer_id: str | None = None) -> None:
+    """Take the offer back if its time is over; does nothing when it was answered before.
+
+    Without ``offer_id`` whichever offer is pending is meant.
+    """
+
+    def attempt() -> tuple[Change, _Held, str] | None:
+        conversation, details = get_with_details(ports, conversation_id)
+        pending = conversation.offer
+        if pending is None or (offer_id is not None and pending.id != offer_id):
+            return None
+        agent = ports.agents.get(pending.agent.id)
+        now = ports.clock.now()
+        change = steps.expire(conversation, agent, pending.id, now)
+        if change is None:
+            timer = Timer("offer", conversation_id, pending.id)
+            ports.timers.schedule(timer, pending.expires_at - now)
+            return None
+        ports.conversations.commit(change)
+        return change, _Held(conversation, details, agent), pending.id
+
+    settled = until_settled(ports.clock, attempt)
+    if settled is not None:
+        change, held, expired = settled
+        _pass_on(ports, change, held, expired, "expired")
+
+
+def get_with_details(ports: Ports, conversation_id: str) -> tuple[Conversation, Details]:
+    """The conversation with its details. Raises NotFound."""
+    found = ports.conversations.get_with_details([conversation_id]).get(conversation_id)
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def _load(ports: Ports, agent_id: str, conversation_id: str) -> _Held:
+    try:
+        conversation, details = get_with_details(ports, conversation_id)
+    except NotFound:
+        raise OfferGone("This offer is no longer open.") from None
+    return _Held(conversation, details, ports.agents.get(agent_id))
+
+
+def _pass_on(
+    ports: Ports, change: Change, held: _Held, offer_id: str, outcome: OfferOutcome
+) -> None:
+    deliver.to_agent(ports, held.agent, OfferResolved(offer_id, change.after.id, outcome))
+    deliver.change(ports, change)
+    find_agent(ports, change.after, held.details)
+    find_work(ports, held.agent.id)
+
+
+def _offer_to_free(
+    ports: Ports, newest: _Waiting
+) -> Literal["over", "claim lost", "older one offered"]:
+    """It is over when the conversation no longer waits, or nobody is free for it."""
+    queue_id = newest.conversation.queue_id
+    for agent in ports.agents.free(queue_id):
+        waiting = _first_for(ports, agent, queue_id, newest)
+        if waiting is None:
+            continue
+        if not _claim(ports, waiting, agent):
+            return "claim lost" if _still_waits(ports, newest.conversation) else "over"
+        is_newest = waiting.conversation.id == newest.conversation.id
+        return "over" if is_newest else "older one offered"
+    return "over"
+
+
+def _oldest_for(ports: Ports, agent: Agent) -> _Waiting | None:
+    """What has waited longest in any of the agent's queues and may be offered to them."""
+    firsts = [_first_for(ports, agent, queue_id, None) for queue_id in agent.queues]
+    waiting = [first for first in firsts if first is not None]
+    return min(waiting, key=lambda first: place(first.conversation), default=None)
+
+
+def _first_for(
+    ports: Ports, agent: Agent, queue_id: str, known: _Waiting | None
+) -> _Waiting | None:
+    queue = ports.queues.get(queue_id)
+    for conversation_id in ports.conversations.waiting(queue_id):
+        if known is not None and known.conversation.id == conversation_id:
+            waiting = known
+        else:
+            found = ports.conversations.get_with_details([conversation_id])
+            if conversation_id not in found:
+                continue
+            waiting = _Waiting(*found[conversation_id])
+        if not refuses(agent, waiting.conversation, queue, ports.clock.now()):
+            return waiting
+    return None
+
+
+def _claim(ports: Ports, waiting: _Waiting, agent: Agent) -> bool:
+    """Offer the conversation to the agent, unless either has changed."""
+    queue = ports.queues.get(waiting.conversation.queue_id)
+    now = ports.clock.now()
+    try:
+        change = steps.offer(waiting.conversation, agent, ports.ids.new(), queue, now)
+        ports.conversations.commit(change)
+    except Conflict:
+        return False
+    _present(ports, change, waiting.details, queue)
+    return True
+
+
+def _present(ports: Ports, change: Change, details: Details, queue: Queue) -> None:
+    conversation, agent = change.after, change.agent
+    if conversation.offer is None or agent is None:
+        return
+    presented = OfferPresented(conversation, details, queue)
+    deliver.to_agent(ports, agent.after, presented, AgentChanged(agent.after))
+    timer = Timer("offer", conversation.id, conversation.offer.id)
+    ports.timers.schedule(timer, queue.offer_lasts)
+    deliver.to_conversation(ports, conversation, change.entries, change.before.public_seq)
+
+
+def _still_waits(ports: Ports, conversation: Conversation) -> bool:
+    return ports.conversations.get(conversation.id).status == "queued"

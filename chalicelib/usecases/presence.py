@@ -1,0 +1,144 @@
+"""Sockets that come and go, and what agents declare."""
+
+from contextlib import suppress
+
+from chalicelib.domain import access
+from chalicelib.domain.access import Bearer, Connection, CustomerToken, Ticket
+from chalicelib.domain.agent import Agent, Availability
+from chalicelib.domain.conversation import AgentChange
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.notices import AgentChanged, Notice, Parcel, QueuePosition, Synced
+from chalicelib.ports import Ports
+from chalicelib.usecases import connections, deliver, offers
+from chalicelib.usecases.read_conversation import customer_may_read, customer_side
+from chalicelib.usecases.retrying import until_settled
+
+
+def ticket_for_customer(
+    ports: Ports, conversation_id: str, token: CustomerToken
+) -> tuple[str, Ticket]:
+    """A ticket for the conversation's customer. Raises NotFound or Unauthenticated."""
+    conversation = customer_may_read(ports, conversation_id, token)
+    return _ticket(ports, Bearer("customer", conversation.customer.id, conversation_id))
+
+
+def ticket_for_agent(ports: Ports, agent_id: str) -> tuple[str, Ticket]:
+    """A ticket for the agent. Raises NotFound when there is no such agent."""
+    return _ticket(ports, Bearer("agent", ports.agents.get(agent_id).id))
+
+
+def connect(ports: Ports, ticket: str, connection_id: str, endpoint: str) -> None:
+    """Let the socket in. Raises Unauthenticated when the ticket is not good."""
+    bearer = ports.access.take_ticket(access.key_of(ticket))
+    ports.access.put_connection(Connection(connection_id, endpoint, bearer))
+
+
+def disconnect(ports: Ports, connection_id: str) -> None:
+    """Forget the socket."""
+    connection = ports.access.drop_connection(connection_id)
+    if connection is None:
+        return
+    bearer = connection.bearer
+    if bearer.kind == "agent":
+        agent = connections.forget_of_agent(ports, bearer.id, {connection_id})
+        deliver.to_agent(ports, agent, AgentChanged(agent))
+    elif bearer.conversation_id is not None:
+        connections.detach(ports, bearer.conversation_id, {connection_id})
+
+
+def sync(ports: Ports, connection: Connection, ref: str) -> None:
+    """Register the socket for all that happens from now on, and tell it where things stand."""
+    if connection.bearer.kind == "agent":
+        _sync_agent(ports, connection, ref)
+    else:
+        _sync_customer(ports, connection, ref)
+
+
+def set_availability(
+    ports: Ports, agent_id: str, availability: Availability, reason: str | None
+) -> None:
+    """The agent declares to be ready, or not ready with one of the reasons of their queues.
+
+    Raises Invalid, naming ``reason``.
+    """
+
+    def attempt() -> Agent:
+        before = ports.agents.get(agent_id)
+        _check_reason(ports, before, availability, reason)
+        after = before.declared(availability, reason, ports.clock.now())
+        ports.agents.put(AgentChange(before, after))
+        return after
+
+    after = until_settled(ports.clock, attempt)
+    deliver.to_agent(ports, after, AgentChanged(after))
+    offers.find_work(ports, agent_id)
+
+
+def not_ready_reasons(ports: Ports, agent: Agent) -> list[str]:
+    """The reasons that the agent's queues know, each once, in their order."""
+    reasons = [
+        reason
+        for queue_id in agent.queues
+        for reason in ports.queues.get(queue_id).not_ready_reasons
+    ]
+    return list(dict.fromkeys(reasons))
+
+
+def _ticket(ports: Ports, bearer: Bearer) -> tuple[str, Ticket]:
+    secret = ports.ids.secret()
+    expires_at = ports.clock.now() + access.TICKET_LASTS
+    ticket = Ticket(access.key_of(secret), bearer, expires_at)
+    ports.access.put_ticket(ticket)
+    return secret, ticket
+
+
+def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
+    conversation_id = connection.bearer.conversation_id or ""
+    conversation = connections.attach(ports, ports.conversations.get(conversation_id), connection)
+    _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq}))
+    ahead = customer_side(ports, conversation).ahead
+    if ahead is not None:
+        _reply(ports, connection, QueuePosition(conversation_id, ahead))
+
+
+def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
+    def attempt() -> tuple[Agent, bool]:
+        before = ports.agents.get(connection.bearer.id)
+        if connection.id in before.sockets:
+            return before, False
+        after = before.with_socket(connection.id, connection.endpoint)
+        ports.agents.put(AgentChange(before, after))
+        return after, True
+
+    agent, is_new = until_settled(ports.clock, attempt)
+    positions = _positions(ports, agent, connection)
+    _reply(ports, connection, Synced(ref, positions, agent))
+    if is_new:
+        deliver.to_agent(ports, agent, AgentChanged(agent))
+        offers.find_work(ports, agent.id)
+
+
+def _positions(ports: Ports, agent: Agent, connection: Connection) -> dict[str, int]:
+    held = [id for id, work in agent.work.items() if work != "offered"]
+    positions: dict[str, int] = {}
+    for conversation in ports.conversations.get_many(held).values():
+        with suppress(NotFound):
+            positions[conversation.id] = connections.attach(ports, conversation, connection).seq
+    return positions
+
+
+def _reply(ports: Ports, connection: Connection, notice: Notice) -> None:
+    ports.push.send([Parcel(connection.id, connection.endpoint, notice)])
+
+
+def _check_reason(
+    ports: Ports, agent: Agent, availability: Availability, reason: str | None
+) -> None:
+    if availability == "ready":
+        if reason is not None:
+            raise Invalid("Only not ready has a reason.", "reason")
+        return
+    if reason is None:
+        raise Invalid("Give a reason.", "reason")
+    if reason not in not_ready_reasons(ports, agent):
+        raise Invalid("There is no such reason.", "reason")

@@ -1,0 +1,128 @@
+"""Reading conversations and their transcripts, for customers and agents."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.access import CustomerToken
+from chalicelib.domain.audience import Viewer, as_seen_by
+from chalicelib.domain.conversation import Author, Conversation, Details
+from chalicelib.domain.errors import ConversationClosed, NotFound
+from chalicelib.domain.events import Entry, NumberVoided
+from chalicelib.domain.queue import Queue
+from chalicelib.ports import Ports
+
+PAGE = 200
+"""Most entries of one answer."""
+
+CUT_OFF = timedelta(seconds=60)
+"""A number that is unused this long after a later one was used belongs to a sender cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSide:
+    """A conversation as its customer sees it; ``ahead`` counts those waiting before it."""
+
+    conversation: Conversation
+    queue: Queue
+    ahead: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSide:
+    """A conversation as its agent sees it."""
+
+    conversation: Conversation
+    details: Details
+    queue: Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, oldest first, and the number up to which nothing is missing."""
+
+    entries: tuple[Entry, ...]
+    position: int
+    more: bool
+
+
+def customer_may_read(ports: Ports, conversation_id: str, token: CustomerToken) -> Conversation:
+    """The conversation of the token's bearer. Raises NotFound or Unauthenticated."""
+    author = Author("customer", token.customer_id, token.key)
+    try:
+        conversation = ports.conversations.get(conversation_id)
+        refused = steps.refusal(conversation, author, ports.clock.now())
+    except NotFound:
+        refused = NotFound("There is no such conversation.")
+    if isinstance(refused, NotFound):
+        ports.access.check_token(token)
+    if refused is not None and not isinstance(refused, ConversationClosed):
+        raise refused
+    return conversation
+
+
+def get_for_customer(ports: Ports, conversation_id: str) -> CustomerSide:
+    """The conversation as it is now, with the customer's place in the queue."""
+    return customer_side(ports, ports.conversations.get(conversation_id))
+
+
+def customer_side(ports: Ports, conversation: Conversation) -> CustomerSide:
+    """The conversation with the customer's place in the queue."""
+    waits = conversation.status == "queued"
+    return CustomerSide(
+        conversation,
+        ports.queues.get(conversation.queue_id),
+        ports.conversations.count_ahead(conversation) if waits else None,
+    )
+
+
+def read_as_customer(
+    ports: Ports, conversation_id: str, token: CustomerToken, after: int
+) -> tuple[CustomerSide, Page]:
+    """What the customer may see after a number. Raises NotFound or Unauthenticated."""
+    conversation = customer_may_read(ports, conversation_id, token)
+    page = _page(ports, conversation, after, "customer")
+    return customer_side(ports, conversation), page
+
+
+def read_as_agent(
+    ports: Ports, conversation_id: str, agent_id: str, after: int
+) -> tuple[AgentSide, Page]:
+    """What happened after a number. Raises NotFound unless the agent holds the conversation."""
+    found = ports.conversations.get_with_details([conversation_id]).get(conversation_id)
+    if found is None or not found[0].holds_as_agent(agent_id):
+        raise NotFound("You do not hold this conversation.")
+    conversation, details = found
+    side = AgentSide(conversation, details, ports.queues.get(conversation.queue_id))
+    return side, _page(ports, conversation, after, "agent")
+
+
+def _page(ports: Ports, conversation: Conversation, after: int, viewer: Viewer) -> Page:
+    entries = ports.conversations.entries(conversation.id, after, PAGE)
+    entries += _void_dead_numbers(ports, conversation.id, entries, after)
+    entries.sort(key=lambda entry: entry.seq)
+    position = min(after, conversation.seq)
+    for entry in entries:
+        if entry.seq == position + 1:
+            position = entry.seq
+    seen = (as_seen_by(viewer, entry) for entry in entries)
+    return Page(tuple(entry for entry in seen if entry is not None), position, len(entries) >= PAGE)
+
+
+def _void_dead_numbers(
+    ports: Ports, conversation_id: str, entries: list[Entry], after: int
+) -> list[Entry]:
+    """Fill numbers whose senders were cut off for good, so that no reader waits for them."""
+    now = ports.clock.now()
+    voided = [Entry(seq, now, NumberVoided()) for seq in _unused_numbers(entries, after, now)]
+    return [entry for entry in voided if ports.conversations.void(conversation_id, entry)]
+
+
+def _unused_numbers(entries: list[Entry], after: int, now: datetime) -> list[int]:
+    unused: list[int] = []
+    expected = after + 1
+    for entry in entries:
+        if entry.at < now - CUT_OFF:
+            unused.extend(range(expected, entry.seq))
+        expected = entry.seq + 1
+    return unused

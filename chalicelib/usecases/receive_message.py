@@ -1,0 +1,94 @@
+"""A customer's message, from whichever channel: into their open conversation, or a new one."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.access import Entrance
+from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
+from chalicelib.domain.errors import ConversationClosed
+from chalicelib.domain.events import Channel
+from chalicelib.ports import Ports
+from chalicelib.usecases import offers
+from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.write_message import write
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message at our door. ``address`` is where its customer is found again.
+
+    ``details`` describes the customer if a conversation has to be opened, and holds the text.
+    """
+
+    queue_id: str
+    channel: Channel
+    address: str
+    details: Details
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where the message is now: in a conversation that was open, or in one just begun."""
+
+    conversation_id: str
+    begun: Start | None = None
+
+
+def receive(
+    ports: Ports,
+    inbound: Inbound,
+    contact: Contact,
+    entrance: Entrance | None = None,
+) -> Received:
+    """The message is in the transcript, exactly once, and its conversation on its way to an agent.
+
+    ``contact`` is what the address was last seen to lead to; ``entrance`` is given to the customer
+    with the conversation if one has to be opened.
+    """
+    looks = [contact]
+
+    def attempt() -> Received:
+        latest = looks.pop() if looks else ports.conversations.contact(inbound.address, None)
+        return _add(ports, inbound, latest) or _begin(ports, inbound, latest, entrance)
+
+    received = until_settled(ports.clock, attempt)
+    if received.begun is not None:
+        offers.find_agent(ports, received.begun.conversation, received.begun.details)
+    return received
+
+
+def _add(ports: Ports, inbound: Inbound, contact: Contact) -> Received | None:
+    if contact.conversation_id is None:
+        return None
+    author = Author("customer", inbound.details.customer.id)
+    if contact.has_ended:
+        is_repeated = steps.mark(author, inbound.message_id) in contact.marks
+        return Received(contact.conversation_id) if is_repeated else None
+    draft = MessageDraft(inbound.message_id, inbound.details.first_message, ports.clock.now())
+    try:
+        write(ports, contact.conversation_id, author, draft)
+    except ConversationClosed:
+        return None
+    return Received(contact.conversation_id)
+
+
+def _begin(
+    ports: Ports,
+    inbound: Inbound,
+    contact: Contact,
+    entrance: Entrance | None,
+) -> Received:
+    start = steps.start(
+        conversation_id=ports.ids.new(),
+        queue_id=inbound.queue_id,
+        channel=inbound.channel,
+        address=inbound.address,
+        details=inbound.details,
+        message_id=inbound.message_id,
+        keys={entrance.token_key: entrance.token_expires_at} if entrance else {},
+        previous=contact.conversation_id,
+        now=ports.clock.now(),
+    )
+    ports.conversations.begin(start, entrance)
+    return Received(start.conversation.id, start)

@@ -1,0 +1,47 @@
+"""A customer's message by SMS or another channel of Twilio."""
+
+import hashlib
+
+from chalicelib.domain.conversation import Details, Profile
+from chalicelib.domain.events import Channel
+from chalicelib.ports import Ports
+from chalicelib.usecases.receive_message import Inbound, receive
+from chalicelib.usecases.retrying import until_settled
+
+OPT_OUT = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"))
+OPT_IN = frozenset(("START", "UNSTOP"))
+"""Twilio's keywords: https://help.twilio.com/articles/223134027"""
+
+
+def receive_text(
+    ports: Ports, *, ours: str, theirs: str, channel: Channel, name: str, sid: str, text: str
+) -> None:
+    """Add the text to the open conversation of these two numbers, or open one.
+
+    ``sid`` names the text, so that repeating it is harmless. Raises NotFound when our number leads
+    to no queue, Busy.
+    """
+    queue = ports.queues.of_number(ours)
+    address = f"{channel}|{ours}|{theirs}"
+    contact = ports.conversations.contact(address, None)
+    _note_consent(ports, address, text, contact.opted_out)
+    customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
+    details = Details(customer, (), text)
+    receive(ports, Inbound(queue.id, channel, address, details, sid), contact)
+
+
+def _note_consent(ports: Ports, address: str, text: str, opted_out: bool) -> None:
+    word = text.strip().upper()
+    wants_no_texts = opted_out
+    if word in OPT_OUT:
+        wants_no_texts = True
+    if word in OPT_IN:
+        wants_no_texts = False
+    if wants_no_texts != opted_out:
+        until_settled(
+            ports.clock, lambda: ports.conversations.set_opted_out(address, wants_no_texts)
+        )
+
+
+def _customer_id(channel: Channel, theirs: str) -> str:
+    return hashlib.sha256(f"{channel} {theirs}".encode()).hexdigest()[:24]

@@ -1,0 +1,29 @@
+"""Messages from both sides into a conversation that is known."""
+
+from chalicelib.domain.access import CustomerToken
+from chalicelib.domain.conversation import Author, MessageDraft
+from chalicelib.domain.errors import NotFound
+from chalicelib.ports import Ports
+from chalicelib.usecases.write_message import write
+
+
+def send_as_customer(
+    ports: Ports, conversation_id: str, token: CustomerToken, message_id: str, text: str
+) -> int:
+    """The number of the message. Raises Unauthenticated, NotFound, ConversationClosed or Busy."""
+    author = Author("customer", token.customer_id, token.key)
+    try:
+        return write(
+            ports, conversation_id, author, MessageDraft(message_id, text, ports.clock.now())
+        )
+    except NotFound:
+        ports.access.check_token(token)
+        raise
+
+
+def send_as_agent(
+    ports: Ports, conversation_id: str, agent_id: str, message_id: str, text: str
+) -> int:
+    """The number of the message. Raises NotFound, ConversationClosed or Busy."""
+    author = Author("agent", agent_id)
+    return write(ports, conversation_id, author, MessageDraft(message_id, text, ports.clock.now()))

@@ -1,0 +1,31 @@
+"""Once a minute: mend what a crash left behind. Its cost follows what is broken."""
+
+from datetime import timedelta
+
+from chalicelib.ports import Ports
+from chalicelib.usecases import finish, offers
+
+LOST_AFTER = timedelta(minutes=2)
+"""A text that is pending this long has fallen out of the outbound queue."""
+
+
+def sweep(ports: Ports) -> None:
+    """Expire overdue offers, end overdue wrap-ups, send lost texts, offer what waits."""
+    now = ports.clock.now()
+    for due in ports.conversations.due("offer", now):
+        offers.expire(ports, due.conversation_id)
+    for due in ports.conversations.due("wrap_up", now):
+        finish.close_unfinished(ports, due.conversation_id)
+    for due in ports.conversations.due("outbound", now - LOST_AFTER):
+        if due.message_seq is not None:
+            ports.outbox.enqueue(due.conversation_id, due.message_seq)
+    for queue_id in ports.queues.all_ids():
+        _match(ports, queue_id)
+
+
+def _match(ports: Ports, queue_id: str) -> None:
+    """Give every free agent a look at what waits, as long as something does."""
+    for agent in ports.agents.free(queue_id):
+        if next(ports.conversations.waiting(queue_id), None) is None:
+            return
+        offers.find_work(ports, agent.id)

@@ -1,0 +1,65 @@
+"""Writing a message into a conversation: number it, store it, push it.
+
+The cheap path that every message takes, from whichever side. A crash between two of the calls,
+followed by the sender's retry, leaves exactly one copy.
+"""
+
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.conversation import Author, MessageDraft
+from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.ports import Numbered, Ports
+from chalicelib.usecases import deliver
+from chalicelib.usecases.retrying import until_settled
+
+
+def write(ports: Ports, conversation_id: str, author: Author, draft: MessageDraft) -> int:
+    """The number of the message, which is now in the transcript, exactly once.
+
+    Raises NotFound, ConversationClosed, Unauthenticated or Busy.
+    """
+    numbered = until_settled(
+        ports.clock, lambda: ports.conversations.number(conversation_id, author, draft)
+    )
+    entry = steps.message_entry(numbered.conversation, author, draft, numbered.seq)
+    stored = ports.conversations.put_message(numbered.conversation, entry)
+    if stored is not None and not _is_same(stored, entry):
+        numbered = _renumber(ports, conversation_id, author, draft, entry.seq)
+        entry = steps.message_entry(numbered.conversation, author, draft, numbered.seq)
+        stored = ports.conversations.put_message(numbered.conversation, entry)
+    _send_out(ports, conversation_id, stored or entry)
+    if stored is None:
+        deliver.to_conversation(ports, numbered.conversation, [entry], numbered.after)
+        _tidy(ports, numbered)
+    return entry.seq
+
+
+def _renumber(
+    ports: Ports, conversation_id: str, author: Author, draft: MessageDraft, voided: int
+) -> Numbered:
+    return until_settled(
+        ports.clock,
+        lambda: ports.conversations.renumber(conversation_id, author, draft, voided),
+    )
+
+
+def _is_same(stored: Entry, entry: Entry) -> bool:
+    ours, theirs = entry.event, stored.event
+    return (
+        isinstance(ours, MessageSent)
+        and isinstance(theirs, MessageSent)
+        and (ours.message_id, ours.sender.id) == (theirs.message_id, theirs.sender.id)
+    )
+
+
+def _send_out(ports: Ports, conversation_id: str, entry: Entry) -> None:
+    """Have a text to a phone sent, also when the try that stored it ended before this."""
+    if isinstance(entry.event, MessageSent) and entry.event.delivery == "pending":
+        ports.outbox.enqueue(conversation_id, entry.seq)
+
+
+def _tidy(ports: Ports, numbered: Numbered) -> None:
+    outdated = steps.outdated_marks(numbered.conversation)
+    if not outdated:
+        return
+    conversation_id = numbered.conversation.id
+    until_settled(ports.clock, lambda: ports.conversations.forget_marks(conversation_id, outdated))
