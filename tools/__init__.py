@@ -1,0 +1,1 @@
+"""What the developers of Lambdesk run; none of it is packaged."""
