@@ -1,0 +1,71 @@
+# `make run` starts the local stack; `make check test` is what must pass. Both set up what
+# they need: a virtual environment and the node packages.
+
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+NODE_MODULES := web/node_modules
+NPM := npm --prefix web --loglevel=error --no-audit --no-fund
+
+PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& command -v $$candidate && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: screenshots help run redeploy watch reset check test deploy
+
+help:
+	@echo 'make run       start the local stack: demo site, agent desktop, phone (Ctrl-C stops it)'
+	@echo 'make redeploy  load changed code into the running stack'
+	@echo 'make watch     the same, whenever Python code changes'
+	@echo 'make reset     forget the data of the local stack'
+	@echo 'make check     formatting, types, imports, template'
+	@echo 'make test      all tests'
+	@echo 'make screenshots  the pictures of the README, made anew'
+	@echo 'make deploy STAGE=production  bring an installation on AWS to this code'
+
+run: $(VENV)/.stamp
+	@$(BIN)/python -m infra local up
+
+redeploy: $(VENV)/.stamp
+	@$(BIN)/python -m infra local redeploy
+
+watch: $(VENV)/.stamp
+	@$(BIN)/python -m infra local watch
+
+reset: $(VENV)/.stamp
+	@$(BIN)/python -m infra local reset
+
+screenshots: $(VENV)/.stamp $(NODE_MODULES)/.stamp
+	SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/e2e/test_browser.py
+
+check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/template.yaml
+	$(NPM) run check
+
+test: $(VENV)/.stamp $(NODE_MODULES)/.stamp
+	$(BIN)/python -m pytest
+	$(NPM) test
+
+deploy: $(VENV)/.stamp
+	@test -n '$(STAGE)' || { echo 'Name the installation: make deploy STAGE=production' >&2; exit 1; }
+	@$(BIN)/python -m infra deploy --stage '$(STAGE)'
+
+$(VENV)/.stamp: requirements.txt requirements-dev.txt
+	@test -n '$(PYTHON)' || { echo 'Lambdesk needs Python 3.11 or newer; none was found.' >&2; \
+		echo 'Install it, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@echo 'Setting up $(VENV) (a minute or two)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(NODE_MODULES)/.stamp: web/package-lock.json
+	@command -v npm >/dev/null || { echo 'The web clients need Node.js 20 or newer, with npm.' >&2; \
+		exit 1; }
+	@echo 'Installing the node packages'
+	@$(NPM) ci
+	@touch $@

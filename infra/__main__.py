@@ -1,0 +1,144 @@
+"""`python -m infra`: provision, deploy, add people and queues, run the local stack."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from infra.console import complain, say
+from infra.errors import OperatorError
+
+_OLDEST_PYTHON = (3, 11)
+
+
+def main() -> int:
+    """Run one command and return the exit code."""
+    if sys.version_info < _OLDEST_PYTHON:
+        print(f"Lambdesk needs Python 3.11 or newer; this is {sys.version}.", file=sys.stderr)
+        return 1
+    arguments = _parser().parse_args()
+    run: Callable[[argparse.Namespace], None] = arguments.run
+    try:
+        run(arguments)
+    except OperatorError as error:
+        complain(error)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    deploy = commands.add_parser("deploy", help="bring an installation on AWS to this code")
+    deploy.set_defaults(run=_deploy)
+    agent = commands.add_parser("add-agent", help="create an agent, or change one")
+    agent.add_argument("--email", required=True, type=str.lower)
+    agent.add_argument("--name", required=True)
+    agent.add_argument("--role", choices=("agent", "supervisor", "admin"), default="agent")
+    agent.add_argument("--queue", action="append", default=[], help="repeat for several")
+    agent.add_argument("--capacity", type=int, default=3, help="conversations at once")
+    agent.set_defaults(run=_add_agent)
+    queue = commands.add_parser("add-queue", help="create a queue, or change its settings")
+    queue.add_argument("--file", required=True, type=Path, help="the settings, as JSON")
+    queue.set_defaults(run=_add_queue)
+    removal = commands.add_parser("remove", help="take an installation down, keeping its data")
+    removal.add_argument("--confirm", default="", metavar="STAGE", help="the name once more")
+    removal.set_defaults(run=_remove)
+    for command in (deploy, agent, queue, removal):
+        command.add_argument("--stage", required=True, help="name of the installation")
+
+    local = commands.add_parser("local", help="the local stack")
+    actions = local.add_subparsers(required=True, metavar="ACTION")
+    up = actions.add_parser("up", help="start it and run until Ctrl-C")
+    up.add_argument("--without-web", action="store_true", help="leave the web clients alone")
+    up.set_defaults(run=_local_up)
+    actions.add_parser("redeploy", help="load changed code into the running stack").set_defaults(
+        run=_local_redeploy
+    )
+    actions.add_parser("watch", help="redeploy whenever Python code changes").set_defaults(
+        run=_local_watch
+    )
+    actions.add_parser("reset", help="forget all its data").set_defaults(run=_local_reset)
+    return parser
+
+
+# The imports below are lazy: boto3 alone costs more than most of these commands need.
+
+
+def _deploy(arguments: argparse.Namespace) -> None:
+    from infra.cloud import operators_cloud
+    from infra.deployment import deploy
+
+    deploy(operators_cloud(), arguments.stage)
+
+
+def _add_agent(arguments: argparse.Namespace) -> None:
+    from infra import desk
+    from infra.cloud import operators_cloud
+    from infra.deployment import stage_values
+
+    cloud = operators_cloud()
+    values = stage_values(cloud, arguments.stage)
+    agent_id = desk.add_agent(
+        cloud.client("cognito-idp"),
+        values["UserPool"],
+        desk.provisioning(cloud, values),
+        email=arguments.email,
+        name=arguments.name,
+        role=arguments.role,
+        queues=arguments.queue,
+        capacity=arguments.capacity,
+    )
+    say(f"{arguments.email} is agent {agent_id}.")
+
+
+def _add_queue(arguments: argparse.Namespace) -> None:
+    from infra import desk
+    from infra.cloud import operators_cloud
+    from infra.deployment import stage_values
+
+    cloud = operators_cloud()
+    writer = desk.provisioning(cloud, stage_values(cloud, arguments.stage))
+    say(f"Queue {desk.add_queue(writer, arguments.file)} is set up.")
+
+
+def _remove(arguments: argparse.Namespace) -> None:
+    from infra.cloud import operators_cloud
+    from infra.removal import remove
+
+    remove(operators_cloud(), arguments.stage, arguments.confirm)
+
+
+def _local_up(arguments: argparse.Namespace) -> None:
+    from infra.local.layout import Layout
+    from infra.local.running import up
+
+    up(Layout.from_environment(), with_web=not arguments.without_web)
+
+
+def _local_redeploy(_: argparse.Namespace) -> None:
+    from infra.local.layout import Layout
+    from infra.local.upkeep import redeploy
+
+    redeploy(Layout.from_environment())
+
+
+def _local_watch(_: argparse.Namespace) -> None:
+    from infra.local.layout import Layout
+    from infra.local.upkeep import watch
+
+    watch(Layout.from_environment())
+
+
+def _local_reset(_: argparse.Namespace) -> None:
+    from infra.local.layout import Layout
+    from infra.local.upkeep import reset
+
+    reset(Layout.from_environment())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""Who works at the desk and what they serve: agents and queues."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from infra.cloud import Cloud
+from infra.errors import OperatorError
+
+if TYPE_CHECKING:
+    from chalicelib.domain.queue import Queue
+    from chalicelib.provisioning import Provisioning
+
+Role = Literal["agent", "supervisor", "admin"]
+_Number = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
+
+GROUPS: Mapping[str, str] = {"agent": "agents", "supervisor": "supervisors", "admin": "admins"}
+
+
+def provisioning(cloud: Cloud, values: Mapping[str, str]) -> "Provisioning":
+    """The application's own way into the tables of a stage."""
+    # The application takes place and credentials from the environment, as in a function.
+    os.environ.update(cloud.environ())
+    from chalicelib.provisioning import Provisioning
+
+    return Provisioning(values["ConversationsTable"], values["AgentsTable"])
+
+
+def add_agent(
+    cognito: Any,
+    pool: str,
+    desk: "Provisioning",
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    queues: Sequence[str],
+    capacity: int,
+    password: str | None = None,
+) -> str:
+    """Create or change an agent and return their id.
+
+    Without a password Cognito mails an invitation with a temporary one.
+    """
+    agent_id = _create_user(cognito, pool, email, name, invite=password is None)
+    if password is not None:
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username=email, Password=password, Permanent=True
+        )
+    for other, group in GROUPS.items():
+        change = "admin_add_user_to_group" if other == role else "admin_remove_user_from_group"
+        getattr(cognito, change)(UserPoolId=pool, Username=email, GroupName=group)
+    # At the desk an administrator is a supervisor; only the group tells them apart.
+    rank: Literal["agent", "supervisor"] = "agent" if role == "agent" else "supervisor"
+    desk.put_agent(agent_id, email, name, rank, tuple(queues), capacity)
+    return agent_id
+
+
+def add_queue(desk: "Provisioning", file: Path) -> str:
+    """Write the settings of a queue and the numbers that lead to it; return its id."""
+    queue, numbers = read_queue(file)
+    desk.put_queue(queue)
+    for number in numbers:
+        desk.put_number(number, queue.id)
+    return queue.id
+
+
+def read_queue(file: Path) -> tuple["Queue", list[str]]:
+    """The queue and the phone numbers that a JSON file describes; durations are in seconds."""
+    from chalicelib.domain.queue import Queue
+
+    try:
+        settings = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        numbers = msgspec.convert(settings.pop("numbers", []), list[_Number])
+        # A misspelt setting would otherwise silently keep its default.
+        unknown = sorted(settings.keys() - {field.name for field in fields(Queue)})
+        if unknown:
+            raise OperatorError(f"{file}: no such setting: {', '.join(unknown)}.")
+        return msgspec.convert(settings, Queue, strict=False), numbers
+    except OSError as error:
+        raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
+    except msgspec.MsgspecError as error:
+        raise OperatorError(f"{file}: {error}") from error
+
+
+def _create_user(cognito: Any, pool: str, email: str, name: str, *, invite: bool) -> str:
+    attributes = {"email": email, "email_verified": "true", "name": name}
+    try:
+        user = cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
+            **({"DesiredDeliveryMediums": ["EMAIL"]} if invite else {"MessageAction": "SUPPRESS"}),
+        )["User"]
+        known = user["Attributes"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UsernameExistsException":
+            raise
+        known = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    return str(next(item["Value"] for item in known if item["Name"] == "sub"))

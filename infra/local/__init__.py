@@ -1,0 +1,1 @@
+"""The local stack: the real deployment, on an emulator, on this computer."""

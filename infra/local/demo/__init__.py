@@ -1,0 +1,1 @@
+"""The website of a small company, with the chat widget on it."""

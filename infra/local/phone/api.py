@@ -1,0 +1,247 @@
+"""The part of Twilio's REST API that sends and reads messages."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import urlencode, urlsplit
+
+from werkzeug.wrappers import Request, Response
+
+from . import addresses
+from .carrier import Carrier
+from .errors import DELIVERY_ERRORS, TwilioError
+from .segments import count_segments
+from .settings import API_VERSION, PhoneSettings
+from .store import Media, Message, MessageFilter, PhoneStore
+
+MAX_BODY = 1600
+MAX_MEDIA = 10
+_PAGE_SIZE, _MAX_PAGE_SIZE = 50, 1000
+
+
+class TwilioApi:
+    """Answers the calls of the Twilio client for messages."""
+
+    def __init__(self, settings: PhoneSettings, store: PhoneStore, carrier: Carrier) -> None:
+        self._settings = settings
+        self._store = store
+        self._carrier = carrier
+        self._stumbled: set[tuple[str, str]] = set()
+
+    def answer(self, request: Request, account: str, call: Callable[[], Response]) -> Response:
+        """Authenticate, make the call, and turn a refusal into Twilio's JSON error."""
+        try:
+            self._authenticate(request, account)
+            return call()
+        except TwilioError as error:
+            response = _json(error.as_dict(), error.status)
+            if error.status == 401:
+                response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+            return response
+
+    def create(self, request: Request) -> Response:
+        """Accept a message to be sent."""
+        message = self._parse(request)
+        self._refuse_trouble(message)
+        self._carrier.send(message)
+        return _json(self._resource(message), 201)
+
+    def list(self, request: Request) -> Response:
+        """List messages, newest first, a page at a time."""
+        size = _number(request, "PageSize", _PAGE_SIZE, 1, _MAX_PAGE_SIZE)
+        page = _number(request, "Page", 0, 0, 1_000_000)
+        wanted = MessageFilter(
+            recipient=request.args.get("To", ""), sender=request.args.get("From", "")
+        )
+        found = self._store.messages(wanted, size + 1, page * size)
+        path = f"{self._account_path()}/Messages.json"
+
+        def uri(number: int) -> str:
+            query = {**request.args.to_dict(), "PageSize": size, "Page": number}
+            return f"{path}?{urlencode(query)}"
+
+        return _json(
+            {
+                "messages": [self._resource(message) for message in found[:size]],
+                "page": page,
+                "page_size": size,
+                "start": page * size,
+                "end": page * size + max(len(found[:size]) - 1, 0),
+                "uri": uri(page),
+                "first_page_uri": uri(0),
+                "next_page_uri": uri(page + 1) if len(found) > size else None,
+                "previous_page_uri": uri(page - 1) if page else None,
+            }
+        )
+
+    def fetch(self, sid: str) -> Response:
+        """Return one message."""
+        return _json(self._resource(self._existing(sid)))
+
+    def redact(self, request: Request, sid: str) -> Response:
+        """Empty the body of a message, the one change that Twilio allows to one sent."""
+        self._existing(sid)
+        if request.form.get("Body", "-") != "":
+            raise TwilioError(20001, "Only an empty Body is allowed")
+        self._store.change_message(sid, body="")
+        return self.fetch(sid)
+
+    def delete(self, sid: str) -> Response:
+        """Delete a message and its media."""
+        if not self._store.delete_message(sid):
+            raise _not_found(f"Messages/{sid}.json")
+        return Response(status=204)
+
+    def media(self, message_sid: str, sid: str) -> Response:
+        """Return the content of a picture or file that a customer sent."""
+        found = self._store.media(message_sid, sid)
+        if found is None:
+            raise _not_found(f"Messages/{message_sid}/Media/{sid}")
+        content_type, content = found
+        return Response(content, content_type=content_type)
+
+    def _authenticate(self, request: Request, account: str) -> None:
+        expected = (self._settings.account_sid, self._settings.auth_token)
+        given = request.authorization
+        if given is None or (given.username, given.password) != expected:
+            raise TwilioError(20003, "Authenticate", 401)
+        if account != self._settings.account_sid:
+            raise _not_found(f"Accounts/{account}")
+
+    def _parse(self, request: Request) -> Message:
+        form = request.form
+        recipient, sender = form.get("To", ""), form.get("From", "")
+        service, content_sid = form.get("MessagingServiceSid"), form.get("ContentSid")
+        media_urls = form.getlist("MediaUrl")
+        body = form.get("Body", "") or (f"Template {content_sid}" if content_sid else "")
+        callback = form.get("StatusCallback", "")
+        self._check_ends(recipient, sender, service or "")
+        _check_content(body, media_urls, callback)
+        now = time.time()
+        return Message(
+            sid=("MM" if media_urls else "SM") + uuid.uuid4().hex,
+            phone=recipient,
+            direction="outbound-api",
+            sender=sender or None,
+            recipient=recipient,
+            body=body,
+            status="queued" if sender else "accepted",
+            num_segments=count_segments(body),
+            created_at=now,
+            updated_at=now,
+            sent_at=now,
+            media=tuple(Media("ME" + uuid.uuid4().hex, "", url) for url in media_urls),
+            messaging_service_sid=service,
+            content_sid=content_sid,
+            status_callback=callback,
+        )
+
+    def _check_ends(self, recipient: str, sender: str, service: str) -> None:
+        if not recipient:
+            raise TwilioError(21604, "A 'To' phone number is required.")
+        if not sender and not service:
+            raise TwilioError(21603, "A 'From' phone number is required.")
+        if not addresses.is_valid(recipient):
+            raise TwilioError(21211, f"The 'To' number {recipient} is not a valid phone number.")
+        if recipient == sender:
+            raise TwilioError(21266, "'To' and 'From' number cannot be the same")
+        if sender and sender != addresses.ours(self._settings.number, recipient):
+            raise TwilioError(
+                21606,
+                f"The 'From' phone number {sender} is not a valid, message-capable inbound "
+                "phone number or short code for your account.",
+            )
+
+    def _refuse_trouble(self, message: Message) -> None:
+        if self._store.is_opted_out(message.phone):
+            raise TwilioError(21610, "Attempt to send to unsubscribed recipient")
+        trouble = addresses.trouble(message.phone)
+        if trouble == addresses.REFUSED:
+            raise TwilioError(
+                21614, f"'To' number is not a valid mobile number: {message.recipient}"
+            )
+        if trouble == addresses.FLAKY:
+            self._stumble((message.phone, message.body))
+
+    def _stumble(self, attempt: tuple[str, str]) -> None:
+        if attempt in self._stumbled:
+            self._stumbled.discard(attempt)
+            return
+        self._stumbled.add(attempt)
+        raise TwilioError(20503, "Service is unavailable", 503)
+
+    def _existing(self, sid: str) -> Message:
+        message = self._store.message(sid)
+        if message is None:
+            raise _not_found(f"Messages/{sid}.json")
+        return message
+
+    def _account_path(self) -> str:
+        return f"/{API_VERSION}/Accounts/{self._settings.account_sid}"
+
+    def _resource(self, message: Message) -> dict[str, object]:
+        path = f"{self._account_path()}/Messages/{message.sid}"
+        unassigned = message.sender is None
+        return {
+            "account_sid": self._settings.account_sid,
+            "api_version": API_VERSION,
+            "body": message.body,
+            "date_created": _rfc2822(message.created_at),
+            "date_sent": None
+            if message.status in ("accepted", "queued")
+            else _rfc2822(message.sent_at or message.created_at),
+            "date_updated": _rfc2822(message.updated_at),
+            "direction": message.direction,
+            "error_code": message.error_code,
+            "error_message": DELIVERY_ERRORS.get(message.error_code or 0),
+            "from": message.sender,
+            "messaging_service_sid": message.messaging_service_sid,
+            "num_media": str(len(message.media)),
+            "num_segments": "0" if unassigned else str(message.num_segments),
+            "price": None,
+            "price_unit": "USD",
+            "sid": message.sid,
+            "status": message.status,
+            "subresource_uris": {"media": f"{path}/Media.json"},
+            "to": message.recipient,
+            "uri": f"{path}.json",
+        }
+
+
+def _check_content(body: str, media_urls: list[str], callback: str) -> None:
+    if not body and not media_urls:
+        raise TwilioError(21602, "Message body is required.")
+    if len(body) > MAX_BODY:
+        raise TwilioError(21617, "The concatenated message body exceeds the 1600 character limit")
+    if len(media_urls) > MAX_MEDIA:
+        raise TwilioError(21623, "Number of media files exceeds allowed limit")
+    if any(not _is_http(url) for url in media_urls):
+        raise TwilioError(21620, "Invalid media URL(s)")
+    if callback and not _is_http(callback):
+        raise TwilioError(21609, f"The StatusCallback URL {callback} is not a valid URL.")
+
+
+def _is_http(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
+    value = request.args.get(name, default, type=int)
+    return min(max(value, least), most)
+
+
+def _rfc2822(moment: float) -> str:
+    return format_datetime(datetime.fromtimestamp(int(moment), UTC))
+
+
+def _not_found(path: str) -> TwilioError:
+    message = f"The requested resource /{API_VERSION}/{path} was not found"
+    return TwilioError(20404, message, 404)
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(json.dumps(body), status=status, content_type="application/json")

@@ -1,0 +1,138 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra import desk
+from infra.errors import OperatorError
+from infra.local import seed
+from infra.local.seed import QUEUE_FILE
+
+AGENT: dict[str, Any] = {
+    "email": "jo@example.com",
+    "name": "Jo",
+    "role": "agent",
+    "queues": ["demo"],
+    "capacity": 2,
+}
+
+
+class Desk:
+    """The application's provisioning, as far as it is used here."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments: self.calls.append((name, *arguments))
+
+
+class Cognito:
+    """A user pool with at most one user."""
+
+    def __init__(self) -> None:
+        self.user: dict[str, Any] | None = None
+        self.groups: set[str] = set()
+        self.password: str | None = None
+
+    def admin_create_user(self, **arguments: Any) -> dict[str, Any]:
+        if self.user is not None:
+            raise ClientError({"Error": {"Code": "UsernameExistsException"}}, "AdminCreateUser")
+        self.user = arguments
+        sub = {"Name": "sub", "Value": "1234"}
+        return {"User": {"Attributes": [*arguments["UserAttributes"], sub]}}
+
+    def admin_get_user(self, **_: Any) -> dict[str, Any]:
+        return {"UserAttributes": [{"Name": "sub", "Value": "1234"}]}
+
+    def admin_set_user_password(self, **arguments: Any) -> None:
+        self.password = arguments["Password"]
+
+    def admin_add_user_to_group(self, **arguments: Any) -> None:
+        self.groups.add(arguments["GroupName"])
+
+    def admin_remove_user_from_group(self, **arguments: Any) -> None:
+        self.groups.discard(arguments["GroupName"])
+
+
+def as_any(recorder: Desk) -> Any:
+    return recorder
+
+
+def written(tmp_path: Path, **changes: Any) -> Path:
+    settings = json.loads(QUEUE_FILE.read_text()) | changes
+    file = tmp_path / "queue.json"
+    file.write_text(json.dumps(settings))
+    return file
+
+
+def test_the_demo_queue_is_valid() -> None:
+    queue, numbers = desk.read_queue(QUEUE_FILE)
+    assert queue.id == seed.QUEUE
+    assert numbers == [seed.NUMBER]
+    assert queue.offer_lasts.total_seconds() == 30
+    assert [field.variable for field in queue.form if field.required] == [
+        "name",
+        "email",
+        "message",
+    ]
+
+
+def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="offer_last"):
+        desk.read_queue(written(tmp_path, offer_last=5))
+
+
+def test_a_number_must_be_complete(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"queue\.json"):
+        desk.read_queue(written(tmp_path, numbers=["0151 2345"]))
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"none\.json"):
+        desk.read_queue(tmp_path / "none.json")
+
+
+def test_a_queue_is_written_before_its_numbers() -> None:
+    recorder = Desk()
+    assert desk.add_queue(as_any(recorder), QUEUE_FILE) == "demo"
+    assert [call[0] for call in recorder.calls] == ["put_queue", "put_number"]
+
+
+def test_an_invited_agent_chooses_a_password() -> None:
+    cognito, recorder = Cognito(), Desk()
+    agent_id = desk.add_agent(cognito, "pool", as_any(recorder), **AGENT)
+    assert recorder.calls == [
+        ("put_agent", agent_id, "jo@example.com", "Jo", "agent", ("demo",), 2)
+    ]
+    assert cognito.groups == {"agents"}
+    assert cognito.password is None
+    assert cognito.user is not None
+    assert cognito.user["DesiredDeliveryMediums"] == ["EMAIL"]
+
+
+def test_a_given_password_needs_no_invitation() -> None:
+    cognito = Cognito()
+    desk.add_agent(cognito, "pool", as_any(Desk()), **AGENT, password="Long-enough-1")
+    assert cognito.password == "Long-enough-1"
+    assert cognito.user is not None
+    assert cognito.user["MessageAction"] == "SUPPRESS"
+
+
+def test_adding_an_agent_again_changes_them() -> None:
+    cognito, recorder = Cognito(), Desk()
+    agent_id = desk.add_agent(cognito, "pool", as_any(recorder), **AGENT)
+    changed = AGENT | {"role": "admin"}
+    assert desk.add_agent(cognito, "pool", as_any(recorder), **changed) == agent_id
+    assert cognito.groups == {"admins"}
+    assert recorder.calls[-1][4] == "supervisor"
+
+
+def test_the_demo_logins_are_within_the_password_policy() -> None:
+    password = seed.PASSWORD
+    assert len(password) >= 12
+    assert any(c.isupper() for c in password)
+    assert any(c.isdigit() for c in password)
+    assert {login["role"] for login in seed.logins()} == {"agent", "supervisor"}
