@@ -1,0 +1,76 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createBackend, type Backend } from "./backend.js";
+import { SignedOut, type Session } from "./session.js";
+
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+const answers: Response[] = [];
+const onSignedOut = vi.fn();
+const idToken = vi.fn<() => Promise<string>>();
+const distrust = vi.fn();
+let backend: Backend;
+
+function answer(status: number, body: unknown): void {
+  answers.push(new Response(JSON.stringify(body), { status }));
+}
+
+function requests(): [string, string | undefined][] {
+  return vi.mocked(fetch).mock.calls.map(([url, init]) => {
+    const headers = init?.headers as Record<string, string>;
+    return [url as string, headers["Authorization"]];
+  });
+}
+
+beforeEach(() => {
+  answers.length = 0;
+  onSignedOut.mockReset();
+  distrust.mockReset();
+  idToken.mockReset().mockResolvedValueOnce("old").mockResolvedValue("new");
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(() => Promise.resolve(answers.shift())),
+  );
+  const session = { idToken, distrust } as unknown as Session;
+  backend = createBackend("https://api.example.com", session, onSignedOut, () => NOW);
+});
+
+test("the ID token is sent as it is", async () => {
+  answer(200, {});
+  await backend.events("c/1", 7);
+  expect(requests()).toEqual([
+    ["https://api.example.com/agent/conversations/c%2F1/events?after=7", "old"],
+  ]);
+});
+
+test("a refused token is renewed, and the request made again", async () => {
+  answer(401, { message: "Unauthorized" });
+  answer(200, { agent: null });
+  await backend.desk();
+  expect(distrust).toHaveBeenCalledOnce();
+  expect(requests().map(([, token]) => token)).toEqual(["old", "new"]);
+  expect(onSignedOut).not.toHaveBeenCalled();
+});
+
+test("a renewed token that is refused as well signs out", async () => {
+  answer(401, {});
+  answer(401, {});
+  await expect(backend.desk()).rejects.toMatchObject({ status: 401 });
+  expect(onSignedOut).toHaveBeenCalledOnce();
+});
+
+test("a token that cannot be renewed signs out", async () => {
+  idToken.mockReset().mockRejectedValue(new SignedOut());
+  await expect(backend.desk()).rejects.toBeInstanceOf(SignedOut);
+  expect(onSignedOut).toHaveBeenCalledOnce();
+});
+
+test("other refusals do not", async () => {
+  answer(403, { error: { code: "forbidden", message: "no", field: null } });
+  await expect(backend.desk()).rejects.toMatchObject({ code: "forbidden" });
+  expect(onSignedOut).not.toHaveBeenCalled();
+});
+
+test("a ticket tells how far the clocks differ", async () => {
+  answer(201, { socket_ticket: "t", expires_at: "2026-11-22T12:02:30Z" });
+  expect(await backend.socketTicket()).toBe("t");
+  expect(backend.skew()).toBe(120_000);
+});

@@ -1,0 +1,61 @@
+import { ApiError } from "../../shared/errors.js";
+import type { AgentTranscript, Desk, SocketTicket } from "../../shared/protocol.js";
+import { RestClient } from "../../shared/rest.js";
+import { SignedOut, type Session } from "./session.js";
+
+/** What the desk reads over REST. */
+export interface Backend {
+  desk(): Promise<Desk>;
+  events(conversationId: string, after: number): Promise<AgentTranscript>;
+  socketTicket(): Promise<string>;
+  /** How many milliseconds the server's clock is ahead of this computer's. */
+  skew(): number;
+}
+
+const TICKET_LIVES_MS = 30_000;
+
+/** `onSignedOut` is called when neither the token nor a fresh one is accepted. */
+export function createBackend(
+  restUrl: string,
+  session: Session,
+  onSignedOut: () => void,
+  now: () => number = Date.now,
+): Backend {
+  const rest = new RestClient({ baseUrl: restUrl, authorization: () => session.idToken() });
+  let skew = 0;
+
+  async function authenticated<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request().catch((error: unknown) => {
+        if (!isUnauthenticated(error)) throw error;
+        session.distrust();
+        return request();
+      });
+    } catch (error) {
+      if (error instanceof SignedOut || isUnauthenticated(error)) onSignedOut();
+      throw error;
+    }
+  }
+
+  return {
+    desk: () => authenticated(() => rest.get("/agent/desk")),
+
+    events: (id, after) =>
+      authenticated(() =>
+        rest.get(`/agent/conversations/${encodeURIComponent(id)}/events`, { after }),
+      ),
+
+    async socketTicket() {
+      const ticket = await authenticated(() => rest.post<SocketTicket>("/agent/socket-tickets"));
+      // A browser hides the Date header of answers from another origin; a ticket tells it as well.
+      skew = Date.parse(ticket.expires_at) - TICKET_LIVES_MS - now();
+      return ticket.socket_ticket;
+    },
+
+    skew: () => skew,
+  };
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}

@@ -1,0 +1,89 @@
+import type { Store } from "../../shared/storage.js";
+import { claimsOf, type Claims } from "./claims.js";
+import { CognitoError, type Cognito, type Tokens } from "./cognito.js";
+
+const KEY = "lambdesk.session";
+const REFRESH_BEFORE_MS = 5 * 60_000;
+
+/** Thrown by `idToken` when the agent has to sign in again. */
+export class SignedOut extends Error {}
+
+/**
+ * The signed-in agent's tokens.
+ *
+ * They are kept in sessionStorage, so that a reload stays signed in, and end with the tab. A script
+ * injected into this page could read them there, as it could anything else a page can hold on to
+ * and use; what guards against that is the content security policy (own scripts only), text that
+ * is never parsed as HTML, and ID tokens that live an hour.
+ */
+export interface Session {
+  readonly signedIn: boolean;
+  readonly claims: Claims;
+  begin(tokens: Tokens): void;
+  /** An ID token that is still good, refreshed when needed. Throws `SignedOut`. */
+  idToken(): Promise<string>;
+  /** Called when the API answers 401: the next `idToken` asks Cognito, whatever the clock says. */
+  distrust(): void;
+  /** Forgets the tokens here at once, and at Cognito when it can be reached. */
+  end(): Promise<void>;
+}
+
+export function createSession(
+  cognito: Cognito,
+  storage: Store,
+  now: () => number = Date.now,
+): Session {
+  let tokens = storage.get(KEY) as Tokens | null;
+  let refreshing: Promise<Tokens> | null = null;
+
+  function keep(next: Tokens | null): void {
+    tokens = next;
+    if (next) storage.set(KEY, next);
+    else storage.remove(KEY);
+  }
+
+  async function refresh(held: Tokens): Promise<Tokens> {
+    try {
+      const next = await cognito.refresh(held.refreshToken);
+      // Signed out, or in as somebody else, while Cognito was asked: that stands.
+      if (tokens !== held) throw new SignedOut();
+      keep(next);
+      return next;
+    } catch (error) {
+      if (error instanceof CognitoError && !error.temporary) {
+        if (tokens === held) keep(null);
+        throw new SignedOut();
+      }
+      throw error;
+    }
+  }
+
+  return {
+    get signedIn() {
+      return tokens !== null;
+    },
+
+    get claims() {
+      return claimsOf(tokens?.idToken ?? "");
+    },
+
+    begin: keep,
+
+    async idToken() {
+      if (!tokens) throw new SignedOut();
+      if (tokens.expiresAt - now() > REFRESH_BEFORE_MS) return tokens.idToken;
+      refreshing ??= refresh(tokens).finally(() => (refreshing = null));
+      return (await refreshing).idToken;
+    },
+
+    distrust() {
+      if (tokens) tokens = { ...tokens, expiresAt: 0 };
+    },
+
+    async end() {
+      const held = tokens;
+      keep(null);
+      if (held) await cognito.revoke(held.refreshToken).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { useTools } from "../../tools.js";
+import { useMedia } from "../useMedia.js";
+
+/** Where the details have no place beside the conversation. */
+export const NARROW = "(max-width: 1099px)";
+
+export interface Details {
+  shown: boolean;
+  toggle: () => void;
+}
+
+/** Beside the conversation they stay as the agent likes; elsewhere they are a page of their own. */
+export function useDetails(): Details {
+  const { navigation, preferences } = useTools();
+  const narrow = useMedia(NARROW);
+  if (!narrow) {
+    const { detailsShown } = preferences;
+    return {
+      shown: detailsShown.value,
+      toggle: () => (detailsShown.value = !detailsShown.value),
+    };
+  }
+  const shown = navigation.pane.value === "details";
+  return { shown, toggle: () => navigation.showDetails(!shown) };
+}

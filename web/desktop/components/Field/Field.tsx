@@ -1,0 +1,51 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { t } from "../../text/index.js";
+import styles from "./Field.module.css";
+
+interface Props {
+  label: string;
+  type?: "text" | "email" | "password";
+  value: string;
+  onValue: (value: string) => void;
+  autocomplete: "username" | "current-password" | "new-password" | "one-time-code";
+  inputMode?: "email" | "numeric";
+  minLength?: number;
+  focus?: boolean;
+}
+
+/** A labelled input; passwords can be looked at. */
+export function Field({ label, type = "text", value, onValue, ...props }: Props) {
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const { focus = false, inputMode, minLength, autocomplete } = props;
+  useEffect(() => {
+    if (focus) input.current?.focus();
+  }, [focus]);
+  const secret = type === "password";
+  // The types of inputs know each type of input apart; for this one they do not differ.
+  const shownType = (secret && shown ? "text" : type) as "text";
+  return (
+    <div class={styles.field}>
+      <label for={id}>{label}</label>
+      <div class={styles.box}>
+        <input
+          id={id}
+          ref={input}
+          required
+          autocomplete={autocomplete}
+          inputMode={inputMode}
+          minLength={minLength}
+          type={shownType}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+        {secret && (
+          <button type="button" class={styles.show} onClick={() => setShown(!shown)}>
+            {shown ? t("signIn.hide") : t("signIn.show")}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import styles from "./Menu.module.css";
+
+interface MenuProps {
+  /** The name of the list of items. */
+  label: string;
+  /** Said before what the button shows. */
+  buttonLabel: string;
+  button: ComponentChildren;
+  testId?: string;
+  children: ComponentChildren;
+}
+
+/**
+ * A button that opens a menu. Arrow keys, Home and End move in it, Escape and a click elsewhere
+ * leave it, choosing an item closes it.
+ */
+export function Menu({ label, buttonLabel, button, testId, children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!open) return undefined;
+    itemsOf(list.current)[0]?.focus();
+    const onPointer = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+    };
+    addEventListener("pointerdown", onPointer);
+    return () => removeEventListener("pointerdown", onPointer);
+  }, [open]);
+
+  const leave = (): void => {
+    setOpen(false);
+    opener.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") leave();
+    else if (event.key === "Tab") setOpen(false);
+    else if (moveFocus(list.current, event.key)) event.preventDefault();
+  };
+
+  return (
+    <div class={styles.root} ref={root}>
+      <button
+        type="button"
+        ref={opener}
+        class={styles.opener}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        data-testid={testId}
+        onClick={() => setOpen(!open)}
+      >
+        <span class="visually-hidden">{buttonLabel} </span>
+        {button}
+      </button>
+      {open && (
+        <div
+          ref={list}
+          class={styles.menu}
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          onKeyDown={onKeyDown}
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest("[role=menuitem]")) leave();
+          }}
+        >
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ItemProps {
+  onChoose: () => void;
+  current?: boolean;
+  disabled?: boolean;
+  children: ComponentChildren;
+}
+
+export function MenuItem({ onChoose, current = false, disabled = false, children }: ItemProps) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      class={styles.item}
+      tabIndex={-1}
+      aria-current={current || undefined}
+      disabled={disabled}
+      onClick={onChoose}
+    >
+      {children}
+    </button>
+  );
+}
+
+export function MenuHeading({ children }: { children: ComponentChildren }) {
+  return (
+    <div class={styles.heading} role="presentation">
+      {children}
+    </div>
+  );
+}
+
+function itemsOf(menu: Element | null): HTMLElement[] {
+  return Array.from(menu?.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)") ?? []);
+}
+
+function moveFocus(menu: Element | null, key: string): boolean {
+  const items = itemsOf(menu);
+  const at = items.findIndex((item) => item === document.activeElement);
+  const targets: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: -1,
+  };
+  const target = targets[key];
+  if (target === undefined || items.length === 0) return false;
+  items.at(target % items.length)?.focus();
+  return true;
+}

@@ -1,0 +1,127 @@
+import { useEffect } from "preact/hooks";
+import type { OfferEntry } from "../../state/offers.js";
+import { duration } from "../../state/durations.js";
+import { t } from "../../text/index.js";
+import { useTools } from "../../tools.js";
+import { Avatar } from "../Avatar/Avatar.js";
+import { Button } from "../Button/Button.js";
+import { WebsiteLink } from "../Details/WebsiteLink.js";
+import { Icon } from "../Icon/Icon.js";
+import { CountdownRing } from "./CountdownRing.js";
+import styles from "./OfferCard.module.css";
+import { OfferAnswers } from "./OfferAnswers.js";
+
+interface Props {
+  entry: OfferEntry;
+  /** How many further offers have no card. */
+  more: number;
+  /** Whether the shortcut accepts this one. */
+  shortcut: boolean;
+}
+
+export function OfferCard({ entry, more, shortcut }: Props) {
+  const { offer, phase } = entry;
+  const name = offer.customer.name;
+  return (
+    <section
+      class={styles.card}
+      data-testid="offer"
+      data-phase={phase}
+      aria-label={t("offer.label", { name })}
+    >
+      <OfferHead entry={entry} />
+      {phase === "gone" ? (
+        <Departure entry={entry} />
+      ) : (
+        <>
+          <OfferBody entry={entry} />
+          <Actions entry={entry} shortcut={shortcut} />
+        </>
+      )}
+      {more > 0 && <p class={styles.more}>{t("offer.more", { count: more })}</p>}
+    </section>
+  );
+}
+
+function OfferHead({ entry }: { entry: OfferEntry }) {
+  const { customer, channel, queue_name } = entry.offer;
+  return (
+    <header class={styles.head}>
+      <Avatar name={customer.name} />
+      <div class={styles.who}>
+        <h2>{customer.name}</h2>
+        <p>
+          <Icon name={channel} size={13} />
+          {t(`channel.${channel}`)} · {queue_name}
+        </p>
+      </div>
+      {entry.phase !== "gone" && <CountdownRing entry={entry} />}
+    </header>
+  );
+}
+
+function OfferBody({ entry }: { entry: OfferEntry }) {
+  const now = useTools().clock.serverNow.value;
+  const { offer } = entry;
+  const waited = duration(now - Date.parse(offer.started_at));
+  return (
+    <>
+      {offer.first_message && <blockquote class={styles.first}>{offer.first_message}</blockquote>}
+      <OfferAnswers offer={offer} />
+      <p class={styles.facts}>
+        <span>{t("offer.waited", { duration: waited })}</span>
+        {offer.website && (
+          <span class={styles.website}>
+            <Icon name="web" size={12} label={t("details.website")} />
+            <WebsiteLink website={offer.website} />
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Actions({ entry, shortcut }: { entry: OfferEntry; shortcut: boolean }) {
+  const { workplace } = useTools();
+  const { offer, phase } = entry;
+  const cutOff = workplace.outage.value;
+  return (
+    <div class={styles.actions}>
+      <Button
+        size="large"
+        disabled={cutOff || phase === "accepting"}
+        busy={phase === "declining"}
+        onClick={() => void workplace.decline(offer)}
+      >
+        {t("offer.decline")}
+      </Button>
+      <Button
+        size="large"
+        variant="primary"
+        disabled={cutOff || phase === "declining"}
+        busy={phase === "accepting"}
+        aria-keyshortcuts={shortcut ? "Alt+A" : undefined}
+        onClick={() => void workplace.accept(offer)}
+      >
+        {t("offer.accept")}
+        {shortcut && <kbd aria-hidden>Alt A</kbd>}
+      </Button>
+    </div>
+  );
+}
+
+const EXPLAINED_MS = 5_000;
+
+function Departure({ entry }: { entry: OfferEntry }) {
+  const { workplace } = useTools();
+  const { offer_id } = entry.offer;
+  useEffect(() => {
+    const timer = setTimeout(() => workplace.dismissOffer(offer_id), EXPLAINED_MS);
+    return () => clearTimeout(timer);
+  }, [workplace, offer_id]);
+  return (
+    <p class={styles.departure} role="status">
+      {t(`offer.gone.${entry.departure ?? "missing"}`)}
+    </p>
+  );
+}

@@ -1,0 +1,78 @@
+import { useSignal } from "@preact/signals";
+import { askForNotifications, notificationPermission } from "../../alerts/notifications.js";
+import { t, type TextKey } from "../../text/index.js";
+import { useTools } from "../../tools.js";
+import { Avatar } from "../Avatar/Avatar.js";
+import { Icon } from "../Icon/Icon.js";
+import { Menu, MenuItem } from "../Menu/Menu.js";
+import styles from "./TopBar.module.css";
+
+const SHORTCUTS: readonly (readonly [TextKey, string])[] = [
+  ["shortcut.accept", "Alt A"],
+  ["shortcut.switch", "Alt ↑ ↓"],
+  ["shortcut.send", "Enter"],
+  ["shortcut.newline", "Shift Enter"],
+];
+
+export function AccountMenu() {
+  const { workplace, preferences, signOut, email } = useTools();
+  const { muted } = preferences;
+  const name = workplace.desk.agent.value?.name ?? email;
+  return (
+    <Menu
+      label={t("account.menu", { name })}
+      buttonLabel={t("account.menu", { name })}
+      button={<Avatar name={name} size="small" />}
+    >
+      <div class={styles.account} role="presentation">
+        <strong>{name}</strong>
+        <span>{email}</span>
+      </div>
+      <MenuItem onChoose={() => (muted.value = !muted.value)}>
+        <Icon name={muted.value ? "bellOff" : "bell"} />
+        {muted.value ? t("account.unmute") : t("account.mute")}
+      </MenuItem>
+      <NotificationItem />
+      <div class={styles.shortcuts} role="presentation">
+        {SHORTCUTS.map(([what, keys]) => (
+          <div key={what}>
+            {t(what)}
+            <kbd>{keys}</kbd>
+          </div>
+        ))}
+      </div>
+      <MenuItem onChoose={signOut}>
+        <Icon name="signOut" />
+        {t("account.signOut")}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function NotificationItem() {
+  const permission = useSignal(notificationPermission());
+  const ask = async (): Promise<void> => {
+    permission.value = await askForNotifications();
+  };
+  switch (permission.value) {
+    case "default":
+      return (
+        <MenuItem onChoose={() => void ask()}>
+          <Icon name="alert" />
+          {t("account.notifications")}
+        </MenuItem>
+      );
+    case "granted":
+    case "denied":
+      return (
+        <MenuItem disabled onChoose={() => undefined}>
+          <Icon name={permission.value === "granted" ? "done" : "alert"} />
+          {permission.value === "granted"
+            ? t("account.notifications.on")
+            : t("account.notifications.blocked")}
+        </MenuItem>
+      );
+    case "unsupported":
+      return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { MessageText } from "../../../shared/MessageText.js";
+import { fullTime, timeOfDay } from "../../../shared/time.js";
+import type { MessageRow } from "../../state/timeline.js";
+import { t } from "../../text/index.js";
+import { Avatar } from "../Avatar/Avatar.js";
+import { DeliveryStatus } from "./DeliveryStatus.js";
+import styles from "./MessageBubble.module.css";
+
+interface Props {
+  row: MessageRow;
+  /** Whether this agent wrote it. */
+  own: boolean;
+}
+
+export function MessageBubble({ row, own }: Props) {
+  const { message, delivery, error, first, last } = row;
+  const { sender, text, at } = message;
+  const ours = sender.role !== "customer";
+  return (
+    <div
+      class={styles.row}
+      data-testid="message"
+      data-side={ours ? "ours" : "theirs"}
+      data-first={first || undefined}
+      data-last={last || undefined}
+    >
+      {!ours && (
+        <span class={styles.picture}>{first && <Avatar name={sender.name} size="small" />}</span>
+      )}
+      <div class={styles.column}>
+        {first && (
+          <div class={styles.meta}>
+            <span class={styles.name}>{own ? t("message.you") : sender.name}</span>
+            <time dateTime={at} title={fullTime(at)}>
+              {timeOfDay(at)}
+            </time>
+          </div>
+        )}
+        <p class={styles.bubble} title={fullTime(at)} dir="auto">
+          <MessageText text={text} />
+        </p>
+        {ours && <DeliveryStatus delivery={delivery} error={error} last={last} />}
+      </div>
+    </div>
+  );
+}

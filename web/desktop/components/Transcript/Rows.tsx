@@ -1,0 +1,51 @@
+import { useState } from "preact/hooks";
+import { dayName } from "../../../shared/time.js";
+import type { Conversation } from "../../state/conversation.js";
+import { timeline, type Row } from "../../state/timeline.js";
+import { t } from "../../text/index.js";
+import { useTools } from "../../tools.js";
+import { MessageBubble } from "./MessageBubble.js";
+import styles from "./Rows.module.css";
+import { SystemLine } from "./SystemLine.js";
+
+interface Props {
+  conversation: Conversation;
+}
+
+export function Rows({ conversation }: Props) {
+  const { workplace } = useTools();
+  // The mark stays where it was when the agent came, though they have read on since.
+  const [seenAtOpening] = useState(() =>
+    conversation.unread.peek() ? conversation.seen.peek() : null,
+  );
+  const rows = timeline(conversation.transcript.events.value, seenAtOpening);
+  const me = workplace.desk.agent.value?.agent_id ?? "";
+  return (
+    <>
+      {rows.map((row) => (
+        <OneRow key={row.key} row={row} conversation={conversation} me={me} />
+      ))}
+    </>
+  );
+}
+
+function OneRow({ row, conversation, me }: Props & { row: Row; me: string }) {
+  switch (row.kind) {
+    case "day":
+      return <Separator text={dayName(row.at, new Date())} />;
+    case "unread":
+      return <Separator text={t("conversation.unreadBelow")} accent />;
+    case "system":
+      return <SystemLine event={row.event} view={conversation.view.value} />;
+    case "message":
+      return <MessageBubble row={row} own={row.message.sender.id === me} />;
+  }
+}
+
+function Separator({ text, accent = false }: { text: string; accent?: boolean }) {
+  return (
+    <div class={styles.separator} data-accent={accent || undefined}>
+      <span>{text}</span>
+    </div>
+  );
+}

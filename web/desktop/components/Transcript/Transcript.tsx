@@ -1,0 +1,70 @@
+import { useEffect } from "preact/hooks";
+import type { Conversation } from "../../state/conversation.js";
+import { t } from "../../text/index.js";
+import { useTools } from "../../tools.js";
+import { Icon } from "../Icon/Icon.js";
+import { Rows } from "./Rows.js";
+import styles from "./Transcript.module.css";
+import { TranscriptSkeleton } from "./TranscriptSkeleton.js";
+import { useStickToEnd } from "./useStickToEnd.js";
+import { Unsent } from "./Unsent.js";
+
+interface Props {
+  conversation: Conversation;
+}
+
+/** Give it the conversation's id as key: each conversation has its own place and mark. */
+export function Transcript({ conversation }: Props) {
+  const { workplace } = useTools();
+  const { transcript, unsent, loaded, troubled, unread } = conversation;
+  const events = transcript.events.value;
+  const { scroller, content, atEnd, toEnd } = useStickToEnd(unsent.value.length);
+  useReading(conversation, atEnd);
+  return (
+    <div class={styles.frame}>
+      <div class={styles.scroller} ref={scroller}>
+        <div
+          class={styles.content}
+          ref={content}
+          role="log"
+          aria-label={t("conversation.transcript")}
+        >
+          {!loaded.value && events.length === 0 ? (
+            <TranscriptSkeleton />
+          ) : (
+            <Rows conversation={conversation} />
+          )}
+          <Unsent conversation={conversation} live={workplace.connection.value === "live"} />
+        </div>
+      </div>
+      {troubled.value && (
+        <p class={styles.trouble} role="status">
+          {t("conversation.loadFailed")}
+        </p>
+      )}
+      {!atEnd && (
+        <button type="button" class={styles.pill} onClick={toEnd}>
+          <Icon name="arrowDown" size={14} />
+          {unread.value > 0
+            ? t("conversation.newMessages", { count: unread.value })
+            : t("conversation.toEnd")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What is on the screen of somebody who looks counts as read. */
+function useReading(conversation: Conversation, atEnd: boolean): void {
+  const newest = conversation.transcript.events.value.at(-1)?.seq;
+  useEffect(() => {
+    const read = (): void => {
+      if (atEnd && document.visibilityState === "visible") conversation.markSeen();
+    };
+    read();
+    const listening = new AbortController();
+    addEventListener("focus", read, { signal: listening.signal });
+    document.addEventListener("visibilitychange", read, { signal: listening.signal });
+    return () => listening.abort();
+  }, [conversation, atEnd, newest]);
+}

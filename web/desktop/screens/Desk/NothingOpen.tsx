@@ -1,0 +1,57 @@
+import { Button } from "../../components/Button/Button.js";
+import { EmptyState } from "../../components/Empty/EmptyState.js";
+import { t } from "../../text/index.js";
+import { useTools } from "../../tools.js";
+
+/** The middle of the desk while no conversation is open. */
+export function NothingOpen() {
+  const { workplace, email } = useTools();
+  const { desk, trouble } = workplace;
+  if (trouble.value === "forbidden") {
+    return (
+      <EmptyState
+        drawing="trouble"
+        title={t("failure.forbidden.title")}
+        text={t("failure.forbidden.text", { email })}
+      >
+        <Button onClick={() => location.reload()}>{t("failure.retry")}</Button>
+      </EmptyState>
+    );
+  }
+  if (!desk.loaded.value) {
+    if (trouble.value === null) return null;
+    return (
+      <EmptyState drawing="trouble" title={t("failure.desk.title")} text={t("failure.desk.text")}>
+        <Button onClick={() => workplace.retry()}>{t("failure.retry")}</Button>
+      </EmptyState>
+    );
+  }
+  return <NoConversation />;
+}
+
+function NoConversation() {
+  const { workplace } = useTools();
+  const { conversations, agent } = workplace.desk;
+  if (conversations.value.length > 0) {
+    return (
+      <EmptyState drawing="choose" title={t("empty.choose.title")} text={t("empty.choose.text")} />
+    );
+  }
+  if (agent.value?.availability === "ready") {
+    return (
+      <EmptyState drawing="waiting" title={t("empty.ready.title")} text={t("empty.ready.text")} />
+    );
+  }
+  return (
+    <EmptyState drawing="paused" title={t("empty.notReady.title")} text={t("empty.notReady.text")}>
+      <Button
+        variant="primary"
+        size="large"
+        disabled={workplace.outage.value}
+        onClick={() => void workplace.setAvailability("ready", null)}
+      >
+        {t("empty.notReady.action")}
+      </Button>
+    </EmptyState>
+  );
+}

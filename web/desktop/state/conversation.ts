@@ -1,0 +1,191 @@
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { Outbox, type Draft } from "../../shared/outbox.js";
+import type {
+  AgentConversation,
+  AgentTranscript,
+  Delivery,
+  Event,
+  EventHappened,
+  MessageReceipt,
+  MessageSent,
+  Participant,
+  Status,
+} from "../../shared/protocol.js";
+import type { Store } from "../../shared/storage.js";
+import { CatchUp, Transcript } from "../../shared/transcript.js";
+import type { SeenMarks } from "./seen.js";
+import { countUnread, messagesOf, waitingSince } from "./timeline.js";
+
+export interface ConversationPorts {
+  fetchAfter: (conversationId: string, position: number) => Promise<AgentTranscript>;
+  send: (conversationId: string, draft: Draft) => Promise<MessageReceipt>;
+  /** The agent, as the sender of messages. */
+  me: () => Participant;
+  /** The server's time, in milliseconds. */
+  serverNow: () => number;
+  /** Where drafts and unsent messages are kept across a reload. */
+  store: Store;
+  seen: SeenMarks;
+}
+
+/** What the list shows of a conversation under the customer's name. */
+export interface Preview {
+  text: string;
+  at: string;
+  own: boolean;
+}
+
+/** A conversation that the agent holds, with all that this window knows of it. */
+export class Conversation {
+  readonly id: string;
+  readonly transcript = new Transcript();
+  readonly outbox: Outbox;
+  readonly catchUp: CatchUp;
+  /** Whether the transcript was complete once, and whether it cannot be fetched right now. */
+  readonly loaded = signal(false);
+  readonly troubled = signal(false);
+  readonly draft: Signal<string>;
+  /** The revision of the desk at which it appeared. */
+  revision: number;
+
+  /** The number up to which the agent has read. */
+  readonly seen: ReadonlySignal<number>;
+  readonly status: ReadonlySignal<Status>;
+  readonly unread: ReadonlySignal<number>;
+  readonly waitingSince: ReadonlySignal<string | null>;
+  readonly preview: ReadonlySignal<Preview | null>;
+  /** Messages not yet in the transcript: on their way, or refused. */
+  readonly unsent: ReadonlySignal<readonly Draft[]>;
+
+  readonly #view: Signal<AgentConversation>;
+  readonly #ports: ConversationPorts;
+
+  constructor(view: AgentConversation, revision: number, ports: ConversationPorts) {
+    this.id = view.conversation_id;
+    this.revision = revision;
+    this.#ports = ports;
+    this.#view = signal(view);
+    this.draft = signal(stringOf(ports.store.get(this.#draftKey)));
+    this.outbox = new Outbox({
+      conversationId: this.id,
+      store: ports.store,
+      send: (draft) => ports.send(this.id, draft),
+      onSent: (draft, receipt) => this.transcript.show(this.#sent(draft, receipt)),
+    });
+    this.catchUp = new CatchUp(this.transcript, (position) => this.#fetch(position));
+
+    const { events } = this.transcript;
+    this.seen = computed(() => ports.seen.of(this.id));
+    this.status = computed(() => statusOf(this.#view.value.status, events.value));
+    this.unread = computed(() => countUnread(events.value, this.seen.value));
+    this.waitingSince = computed(() =>
+      this.status.value === "active" ? waitingSince(events.value) : null,
+    );
+    this.unsent = computed(() => unsentOf(this.outbox.drafts.value, events.value));
+    this.preview = computed(() => previewOf(this.#view.value, events.value));
+  }
+
+  get view(): ReadonlySignal<AgentConversation> {
+    return this.#view;
+  }
+
+  /** Takes in what the server says now of the conversation, unless it knew more before. */
+  update(view: AgentConversation): void {
+    if (view.position >= this.#view.peek().position) this.#view.value = view;
+    this.transcript.noteNewest(view.position);
+    this.catchUp.check();
+  }
+
+  receive(frame: EventHappened): void {
+    this.transcript.receive(frame);
+    this.catchUp.check();
+  }
+
+  setDraft(text: string): void {
+    this.draft.value = text;
+    if (text) this.#ports.store.set(this.#draftKey, text);
+    else this.#ports.store.remove(this.#draftKey);
+  }
+
+  /** Puts a refused message back into the composer, in front of what is being written. */
+  editAgain(draft: Draft): void {
+    this.outbox.remove(draft.message_id);
+    this.setDraft([draft.text, this.draft.peek()].filter(Boolean).join("\n"));
+  }
+
+  /** The agent has read up to the newest event held. */
+  markSeen(): void {
+    const newest = this.transcript.events.peek().at(-1)?.seq ?? 0;
+    this.#ports.seen.raise(this.id, newest);
+  }
+
+  /** Stops all that goes on for it. `forget` also drops what was kept for a reload. */
+  end(forget: boolean): void {
+    this.catchUp.stop();
+    this.outbox.stop();
+    if (!forget) return;
+    this.setDraft("");
+    for (const draft of this.outbox.drafts.peek()) this.outbox.remove(draft.message_id);
+  }
+
+  get #draftKey(): string {
+    return `lambdesk:draft:${this.id}`;
+  }
+
+  async #fetch(position: number): Promise<AgentTranscript> {
+    try {
+      const page = await this.#ports.fetchAfter(this.id, position);
+      if (page.conversation.position >= this.#view.peek().position) {
+        this.#view.value = page.conversation;
+      }
+      this.troubled.value = false;
+      if (!page.more) this.loaded.value = true;
+      return page;
+    } catch (error) {
+      this.troubled.value = true;
+      throw error;
+    }
+  }
+
+  /** An acknowledged message, as its event will be: the event itself may arrive later. */
+  #sent(draft: Draft, receipt: MessageReceipt): MessageSent {
+    return {
+      type: "message.sent",
+      seq: receipt.seq,
+      at: new Date(this.#ports.serverNow()).toISOString(),
+      message_id: draft.message_id,
+      sender: this.#ports.me(),
+      text: draft.text,
+      delivery: initialDelivery(this.#view.peek()),
+    };
+  }
+}
+
+function stringOf(kept: unknown): string {
+  return typeof kept === "string" ? kept : "";
+}
+
+function initialDelivery(view: AgentConversation): Delivery | null {
+  return view.channel === "web" || view.channel === "app" ? null : "pending";
+}
+
+/** Events tell of the end before the conversation is read again. */
+function statusOf(status: Status, events: readonly Event[]): Status {
+  if (events.some((event) => event.type === "conversation.closed")) return "closed";
+  const ended = events.some((event) => event.type === "conversation.ended");
+  return ended && status !== "closed" ? "wrap_up" : status;
+}
+
+function unsentOf(drafts: readonly Draft[], events: readonly Event[]): readonly Draft[] {
+  const arrived = new Set(messagesOf(events).map((message) => message.message_id));
+  return drafts.filter((draft) => !arrived.has(draft.message_id));
+}
+
+function previewOf(view: AgentConversation, events: readonly Event[]): Preview | null {
+  const newest = messagesOf(events).at(-1);
+  if (newest) {
+    return { text: newest.text, at: newest.at, own: newest.sender.role !== "customer" };
+  }
+  const last = view.last_message;
+  return last && { text: last.text, at: last.at, own: last.role !== "customer" };
+}

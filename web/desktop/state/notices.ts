@@ -1,0 +1,30 @@
+import { signal, type ReadonlySignal } from "@preact/signals";
+
+export interface Notice {
+  id: number;
+  text: string;
+  tone: "info" | "problem";
+}
+
+const SHOWN_MS = 6_000;
+
+/** Short words about what just happened; each leaves by itself. */
+export class Notices {
+  readonly #list = signal<readonly Notice[]>([]);
+  #lastId = 0;
+
+  get list(): ReadonlySignal<readonly Notice[]> {
+    return this.#list;
+  }
+
+  add(text: string, tone: Notice["tone"] = "info"): void {
+    const notice = { id: ++this.#lastId, text, tone };
+    const others = this.#list.peek().filter((shown) => shown.text !== text);
+    this.#list.value = [...others, notice];
+    setTimeout(() => this.dismiss(notice.id), SHOWN_MS);
+  }
+
+  dismiss(id: number): void {
+    this.#list.value = this.#list.peek().filter((notice) => notice.id !== id);
+  }
+}

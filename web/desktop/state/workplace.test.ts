@@ -1,0 +1,436 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ApiError, Unreachable } from "../../shared/errors.js";
+import type { Desk as Snapshot } from "../../shared/protocol.js";
+import { Bench, settle } from "../testing/Bench.js";
+import {
+  NOON,
+  agent,
+  conversation,
+  desk,
+  fromAgent,
+  fromCustomer,
+  happened,
+  offer,
+} from "../testing/samples.js";
+import type { Conversation } from "./conversation.js";
+
+let bench: Bench;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date(NOON) });
+  sessionStorage.clear();
+  localStorage.clear();
+  bench = new Bench();
+});
+
+afterEach(() => {
+  bench.workplace.stop();
+  vi.useRealTimers();
+});
+
+function phases(): Record<string, string> {
+  const { entries } = bench.workplace.desk.offers.value;
+  return Object.fromEntries(entries.map((entry) => [entry.offer.offer_id, entry.phase]));
+}
+
+function held(id: string): Conversation {
+  const found = bench.workplace.desk.find(id);
+  if (!found) throw new Error(`${id} is not held.`);
+  return found;
+}
+
+function seqs(id: string): number[] {
+  return held(id).transcript.events.value.map(({ seq }) => seq);
+}
+
+describe("the agent's own state", () => {
+  test("a lower version never replaces a higher one", async () => {
+    await bench.open();
+    bench.push({ type: "agent.changed", agent: agent({ version: 5, state: "busy" }) });
+    bench.push({ type: "agent.changed", agent: agent({ version: 4, state: "ready" }) });
+    expect(bench.workplace.desk.agent.value?.state).toBe("busy");
+  });
+
+  test("a desk that was read before a frame arrived does not undo it", async () => {
+    let reply: (snapshot: Snapshot) => void = () => undefined;
+    bench.deskRequests.mockReturnValue(new Promise((resolve) => (reply = resolve)));
+    await bench.open();
+    bench.push({ type: "agent.changed", agent: agent({ version: 3, state: "not_ready" }) });
+    reply(desk({ agent: agent({ version: 2 }) }));
+    await settle();
+    expect(bench.workplace.desk.agent.value?.state).toBe("not_ready");
+  });
+
+  test("a refused availability is told", async () => {
+    await bench.open();
+    void bench.workplace.setAvailability("not_ready", "Gone fishing");
+    await bench.answer({ error: "invalid" });
+    expect(bench.onProblem).toHaveBeenCalledWith(expect.objectContaining({ code: "invalid" }));
+  });
+});
+
+test("what the agent does before the connection is there waits for it", async () => {
+  bench.workplace.start();
+  await settle();
+  void bench.workplace.setAvailability("ready", null);
+  await settle();
+  await bench.connect();
+  expect(bench.socket.last).toMatchObject({ type: "availability.set", availability: "ready" });
+});
+
+test("without a connection it is told that nothing came of it", async () => {
+  bench.workplace.start();
+  await settle();
+  void bench.workplace.setAvailability("ready", null);
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(bench.onProblem).toHaveBeenCalledOnce();
+});
+
+describe("offers", () => {
+  test("an accepted one opens its conversation, whichever frame comes first", async () => {
+    await bench.open();
+    bench.present(offer("a"));
+    void bench.workplace.accept(offer("a"));
+    expect(phases()).toEqual({ a: "accepting" });
+    bench.push({ type: "conversation.opened", conversation: conversation("c-a") });
+    bench.push({
+      type: "offer.resolved",
+      offer_id: "a",
+      conversation_id: "c-a",
+      outcome: "accepted",
+    });
+    await bench.answer({ ok: null });
+    expect(phases()).toEqual({});
+    expect(bench.onOpened).toHaveBeenCalledExactlyOnceWith(held("c-a"), true);
+  });
+
+  test("one accepted in another window is explained, and opens without taking the focus", async () => {
+    await bench.open();
+    bench.present(offer("a"));
+    bench.push({
+      type: "offer.resolved",
+      offer_id: "a",
+      conversation_id: "c-a",
+      outcome: "accepted",
+    });
+    bench.push({ type: "conversation.opened", conversation: conversation("c-a") });
+    expect(phases()).toEqual({ a: "gone" });
+    expect(bench.onOpened).toHaveBeenCalledWith(held("c-a"), false);
+  });
+
+  test("one that is gone is no alarm", async () => {
+    await bench.open();
+    bench.present(offer("a"));
+    void bench.workplace.accept(offer("a"));
+    await bench.answer({ error: "offer_gone" });
+    expect(phases()).toEqual({ a: "gone" });
+    expect(bench.onProblem).not.toHaveBeenCalled();
+  });
+
+  test("one that could not be accepted for now can be tried again", async () => {
+    await bench.open();
+    bench.present(offer("a"));
+    void bench.workplace.accept(offer("a"));
+    await bench.answer({ error: "busy" });
+    expect(phases()).toEqual({ a: "pending" });
+    expect(bench.onProblem).toHaveBeenCalledOnce();
+  });
+
+  test("a declined one leaves silently", async () => {
+    await bench.open();
+    bench.present(offer("a"));
+    void bench.workplace.decline(offer("a"));
+    await bench.answer({ ok: null });
+    expect(phases()).toEqual({});
+  });
+
+  test("the countdown of a pushed one starts when it arrives, whatever the clocks say", async () => {
+    await bench.open();
+    bench.present(offer("a", { offered_at: "2020-01-01T00:00:00Z", seconds: 20 }));
+    expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.now() + 20_000);
+  });
+
+  test("the countdown of one from the desk heeds how far the clocks differ", async () => {
+    bench.skew = 60_000;
+    bench.snapshot = desk({ offers: [offer("a", { expires_at: "2026-11-22T12:01:10Z" })] });
+    await bench.open();
+    expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.parse(NOON) + 10_000);
+  });
+
+  test("one whose end is not heard of ends by itself", async () => {
+    await bench.open();
+    bench.present(offer("a", { seconds: 5 }));
+    vi.setSystemTime(Date.now() + 8_000);
+    bench.workplace.tick();
+    expect(phases()).toEqual({ a: "gone" });
+  });
+});
+
+describe("events", () => {
+  beforeEach(async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [conversation("c1", { position: 2 })],
+    });
+    bench.transcripts["c1"] = [fromCustomer(1), fromAgent(2)];
+    await bench.open();
+  });
+
+  test("are in order, and once, however they arrive", () => {
+    bench.push(happened("c1", fromCustomer(4), 3));
+    bench.push(happened("c1", fromCustomer(3), 2));
+    bench.push(happened("c1", fromCustomer(3), 2));
+    expect(seqs("c1")).toEqual([1, 2, 3, 4]);
+    expect(held("c1").unread.value).toBe(2);
+  });
+
+  test("that were missed are fetched", async () => {
+    bench.transcripts["c1"] = [fromCustomer(1), fromAgent(2), fromCustomer(3), fromCustomer(4)];
+    bench.push(happened("c1", fromCustomer(4), 3));
+    await settle();
+    expect(bench.eventRequests).toHaveBeenLastCalledWith("c1", 2);
+    expect(seqs("c1")).toEqual([1, 2, 3, 4]);
+  });
+
+  test("of conversations that are not held are ignored", () => {
+    bench.push(happened("c9", fromCustomer(1), 0));
+    expect(bench.workplace.desk.conversations.value.length).toBe(1);
+  });
+
+  test("the end makes it a wrap-up and keeps it in the list", () => {
+    bench.push(happened("c1", { type: "conversation.ended", seq: 3, at: NOON, by: "customer" }, 2));
+    expect(held("c1").status.value).toBe("wrap_up");
+    expect(bench.workplace.desk.wrapUp.value.map(({ id }) => id)).toEqual(["c1"]);
+  });
+
+  test("reading counts in other windows, and after a reload", () => {
+    bench.push(happened("c1", fromCustomer(3), 2));
+    expect(bench.workplace.desk.unread.value).toBe(1);
+    held("c1").markSeen();
+    expect(bench.workplace.desk.unread.value).toBe(0);
+    const other = new Bench();
+    expect(other.workplace.seen.of("c1")).toBe(3);
+  });
+});
+
+describe("messages", () => {
+  beforeEach(async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [conversation("c1")],
+    });
+    await bench.open();
+  });
+
+  test("show once: while on their way, when acknowledged, and as an event", async () => {
+    const draft = held("c1").outbox.add("Hello");
+    expect(held("c1").unsent.value.length).toBe(1);
+    await bench.answer({ ok: 1 });
+    expect(held("c1").unsent.value).toEqual([]);
+    bench.push(happened("c1", fromAgent(1, { message_id: draft.message_id, text: "Hello" }), 0));
+    expect(seqs("c1")).toEqual([1]);
+  });
+
+  test("are not shown twice when the event comes before the acknowledgement", () => {
+    const draft = held("c1").outbox.add("Hello");
+    bench.push(happened("c1", fromAgent(1, { message_id: draft.message_id, text: "Hello" }), 0));
+    expect(held("c1").unsent.value).toEqual([]);
+  });
+
+  test("written without a connection are sent, in order, when it is back", async () => {
+    bench.socket.drop();
+    held("c1").outbox.add("one");
+    held("c1").outbox.add("two");
+    await vi.advanceTimersByTimeAsync(1_000);
+    await bench.connect();
+    expect(bench.socket.last).toMatchObject({ type: "message.send", text: "one" });
+    await bench.answer({ ok: 1 });
+    expect(bench.socket.last).toMatchObject({ type: "message.send", text: "two" });
+    await bench.answer({ ok: 2 });
+    expect(held("c1").unsent.value).toEqual([]);
+  });
+
+  test("that were refused can go back into the composer", async () => {
+    held("c1").outbox.add("Hello");
+    held("c1").setDraft("and more");
+    await bench.answer({ error: "invalid" });
+    const [refused] = held("c1").unsent.value;
+    expect(refused?.error).toBe("no");
+    if (refused) held("c1").editAgain(refused);
+    expect(held("c1").draft.value).toBe("Hello\nand more");
+    expect(held("c1").unsent.value).toEqual([]);
+  });
+
+  test("drafts outlive a reload", async () => {
+    held("c1").setDraft("half a sent");
+    bench.workplace.stop();
+    bench = new Bench();
+    bench.snapshot = desk({ conversations: [conversation("c1")] });
+    await bench.open();
+    expect(held("c1").draft.value).toBe("half a sent");
+  });
+});
+
+describe("closing", () => {
+  beforeEach(async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"] }),
+      conversations: [conversation("c1")],
+    });
+    await bench.open();
+  });
+
+  test("releases the conversation, and forgets what was written in it", async () => {
+    held("c1").setDraft("never sent");
+    const closing = bench.workplace.close("c1", "Resolved", null);
+    expect(bench.socket.last).toMatchObject({
+      type: "conversation.close",
+      disposition: "Resolved",
+    });
+    await bench.answer({ ok: null });
+    await closing;
+    bench.push({ type: "conversation.released", conversation_id: "c1" });
+    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), true);
+    expect(sessionStorage.getItem("lambdesk:draft:c1")).toBeNull();
+  });
+
+  test("a refusal is for the dialog to tell, and keeps the conversation", async () => {
+    const closing = bench.workplace.close("c1", "Nonsense", null);
+    const refused = expect(closing).rejects.toMatchObject({ code: "invalid" });
+    await bench.answer({ error: "invalid" });
+    await refused;
+    expect(held("c1").id).toBe("c1");
+  });
+});
+
+describe("after a lost connection", () => {
+  test("the desk is brought in line: offers, conversations, and what was said", async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1", "c2"], load: 2 }),
+      conversations: [conversation("c1"), conversation("c2")],
+    });
+    await bench.open();
+    bench.present(offer("a"));
+    bench.snapshot = desk({
+      agent: agent({ version: 2, conversations: ["c2", "c3"], load: 3 }),
+      offers: [offer("b")],
+      conversations: [conversation("c2", { position: 1 }), conversation("c3")],
+    });
+    bench.transcripts["c2"] = [fromCustomer(1)];
+    await bench.reconnect();
+    expect(bench.workplace.desk.conversations.value.map(({ id }) => id)).toEqual(["c2", "c3"]);
+    expect(phases()).toEqual({ a: "gone", b: "pending" });
+    expect(seqs("c2")).toEqual([1]);
+    expect(bench.onReleased).toHaveBeenCalledOnce();
+  });
+
+  test("a short one is no outage", async () => {
+    await bench.open();
+    await bench.reconnect();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(bench.workplace.outage.value).toBe(false);
+  });
+
+  test("a long one is", async () => {
+    await bench.open();
+    bench.socket.drop();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(bench.workplace.outage.value).toBe(true);
+  });
+});
+
+describe("a lost frame", () => {
+  test("shows by the agent's state, and the desk is asked", async () => {
+    await bench.open();
+    bench.deskRequests.mockClear();
+    bench.snapshot = desk({
+      agent: agent({ version: 2, conversations: ["c1"], load: 1 }),
+      conversations: [conversation("c1")],
+    });
+    bench.push({ type: "agent.changed", agent: bench.snapshot.agent });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bench.deskRequests).toHaveBeenCalledOnce();
+    expect(held("c1").id).toBe("c1");
+  });
+
+  test("is not suspected while frames that belong together arrive", async () => {
+    await bench.open();
+    bench.deskRequests.mockClear();
+    bench.push({
+      type: "agent.changed",
+      agent: agent({ version: 2, conversations: ["c1"], load: 1 }),
+    });
+    await vi.advanceTimersByTimeAsync(500);
+    bench.push({ type: "conversation.opened", conversation: conversation("c1") });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(bench.deskRequests).not.toHaveBeenCalled();
+  });
+});
+
+describe("frames that overtake a desk on its way", () => {
+  async function whileLoading(happens: () => void, snapshot: Snapshot): Promise<void> {
+    await bench.open();
+    let reply: (snapshot: Snapshot) => void = () => undefined;
+    bench.deskRequests.mockReturnValueOnce(new Promise((resolve) => (reply = resolve)));
+    bench.workplace.retry();
+    happens();
+    reply(snapshot);
+    await settle();
+  }
+
+  test("a conversation opened meanwhile stays", async () => {
+    await whileLoading(
+      () => bench.push({ type: "conversation.opened", conversation: conversation("c1") }),
+      desk(),
+    );
+    expect(held("c1").id).toBe("c1");
+    expect(bench.onReleased).not.toHaveBeenCalled();
+  });
+
+  test("a conversation released meanwhile does not come back", async () => {
+    bench.snapshot = desk({ conversations: [conversation("c1")] });
+    await whileLoading(
+      () => bench.push({ type: "conversation.released", conversation_id: "c1" }),
+      desk({ conversations: [conversation("c1")] }),
+    );
+    expect(bench.workplace.desk.conversations.value).toEqual([]);
+  });
+
+  test("an offer presented meanwhile stays", async () => {
+    await whileLoading(() => bench.present(offer("a")), desk());
+    expect(phases()).toEqual({ a: "pending" });
+  });
+});
+
+describe("a desk that cannot be read", () => {
+  test("is tried again until it can", async () => {
+    bench.deskRequests.mockRejectedValueOnce(new Unreachable("no"));
+    bench.workplace.start();
+    await settle();
+    expect(bench.workplace.trouble.value).toBe("unreachable");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(bench.workplace.trouble.value).toBeNull();
+    expect(bench.workplace.desk.loaded.value).toBe(true);
+  });
+
+  test("for somebody who is no agent is not tried again", async () => {
+    bench.deskRequests.mockRejectedValue(new ApiError(403, "forbidden", "no"));
+    bench.workplace.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(bench.workplace.trouble.value).toBe("forbidden");
+    expect(bench.deskRequests).toHaveBeenCalledOnce();
+  });
+});
+
+test("a desk that is loaded does not make unread what was read during its request", async () => {
+  await bench.open();
+  let reply: (snapshot: Snapshot) => void = () => undefined;
+  bench.deskRequests.mockReturnValueOnce(new Promise((resolve) => (reply = resolve)));
+  bench.workplace.retry();
+  bench.push({ type: "conversation.opened", conversation: conversation("c1") });
+  bench.push(happened("c1", fromCustomer(1), 0));
+  held("c1").markSeen();
+  reply(desk());
+  await settle();
+  expect(held("c1").unread.value).toBe(0);
+});

@@ -1,0 +1,174 @@
+import { signal, type ReadonlySignal } from "@preact/signals";
+import { Backoff } from "./backoff.js";
+import { isFinal, type Refused } from "./errors.js";
+import type { Event, EventHappened } from "./protocol.js";
+
+/** What a transcript request answers, of customers and agents alike. */
+export interface Page {
+  events: readonly Event[];
+  position: number;
+  more: boolean;
+}
+
+/**
+ * The events of one conversation, put together from pushes and pages.
+ *
+ * Pushes may arrive out of order, twice, or never. `position` is the number up to which everything
+ * is held. A push tells which event came `after` which, so a gap shows, and the page after
+ * `position` closes it.
+ */
+export class Transcript {
+  readonly #bySeq = new Map<number, Event>();
+  readonly #events = signal<readonly Event[]>([]);
+  /** Pushes that arrived before what they follow. */
+  #early: EventHappened[] = [];
+  #position = 0;
+  #newest = 0;
+
+  /** All events held, in their order. */
+  get events(): ReadonlySignal<readonly Event[]> {
+    return this.#events;
+  }
+
+  /** Everything up to this number is held. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The newest number known to exist, held or not. */
+  get newest(): number {
+    return Math.max(this.#newest, this.#position);
+  }
+
+  /** Whether something is missing. */
+  get behind(): boolean {
+    return this.newest > this.#position;
+  }
+
+  /** Takes an `event` frame in. */
+  receive(frame: EventHappened): void {
+    this.#early.push(frame);
+    this.noteNewest(frame.event.seq);
+    this.#insert([frame.event]);
+    this.#advance(this.#position);
+  }
+
+  /** Takes a page in. */
+  merge(page: Page): void {
+    this.#insert(page.events);
+    this.#advance(page.position);
+  }
+
+  /** Takes an event in of which it is not known what it follows. */
+  show(event: Event): void {
+    if (!this.#bySeq.has(event.seq)) this.#insert([event]);
+  }
+
+  /** The server says that there are events up to this number. */
+  noteNewest(position: number): void {
+    this.#newest = Math.max(this.#newest, position);
+  }
+
+  /** The server says that it has given everything, when this was the newest number known. */
+  settle(newest: number): void {
+    if (this.#newest <= newest) this.#newest = this.#position;
+  }
+
+  #insert(events: readonly Event[]): void {
+    if (events.length === 0) return;
+    for (const event of events) this.#bySeq.set(event.seq, event);
+    this.#events.value = [...this.#bySeq.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  #advance(position: number): void {
+    this.#position = Math.max(this.#position, position);
+    const next = this.#early.find((frame) => frame.after <= this.#position);
+    if (next === undefined) return;
+    this.#early = this.#early.filter((frame) => frame !== next);
+    this.#advance(Math.max(this.#position, next.event.seq));
+  }
+}
+
+/** Fetches what a transcript misses: one request at a time, tried again until it is answered. */
+export class CatchUp {
+  readonly #backoff = new Backoff();
+  #running = false;
+  #stopped = false;
+  #wake: (() => void) | null = null;
+
+  /**
+   * @param fetchAfter asks for the page after a number
+   * @param onRefused is told when the server will not answer, however often it is asked
+   */
+  constructor(
+    readonly transcript: Transcript,
+    private readonly fetchAfter: (position: number) => Promise<Page>,
+    private readonly onRefused: (error: Refused) => void = () => undefined,
+  ) {}
+
+  /** Fetches if something is missing. Call it after each push and each `synced`. */
+  check(): void {
+    this.#wake?.();
+    if (this.transcript.behind) void this.#run();
+  }
+
+  /** Fetches even if nothing is known to be missing. */
+  refresh(): void {
+    this.#wake?.();
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    try {
+      while (await this.#step());
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Fetches one page; false when there is nothing more to do. */
+  async #step(): Promise<boolean> {
+    const { transcript } = this;
+    const newest = transcript.newest;
+    try {
+      const page = await this.fetchAfter(transcript.position);
+      if (this.#stopped) return false;
+      transcript.merge(page);
+      this.#backoff.reset();
+      if (page.more) return true;
+      // Numbers that a full answer leaves out do not exist; only those heard of since are missing.
+      transcript.settle(newest);
+      return transcript.behind;
+    } catch (error) {
+      if (isFinal(error)) {
+        this.onRefused(error);
+        return false;
+      }
+      await this.#sleep(this.#backoff.next());
+      return !this.#hasStopped();
+    }
+  }
+
+  #hasStopped(): boolean {
+    return this.#stopped;
+  }
+
+  #sleep(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, delay);
+      this.#wake = done;
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { useEffect } from "preact/hooks";
+import type { Widget } from "../widget.js";
+import { t } from "../../text/index.js";
+import styles from "./App.module.css";
+import { ConversationScreen } from "./ConversationScreen.js";
+import { FailedScreen } from "./FailedScreen.js";
+import { FormScreen } from "./FormScreen.js";
+import { Header } from "./Header.js";
+
+/** The whole widget. */
+export function App({ widget }: { widget: Widget }) {
+  useEffect(() => {
+    const onKeyDown = ({ key, target }: KeyboardEvent) => {
+      if (key === "Escape" && !isInDialog(target)) widget.host.close();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [widget]);
+  return (
+    <main class={styles.app}>
+      <Screen widget={widget} />
+    </main>
+  );
+}
+
+/** A dialog closes itself with the same key. */
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("dialog") !== null;
+}
+
+function Screen({ widget }: { widget: Widget }) {
+  const view = widget.view.value;
+  switch (view.name) {
+    case "conversation":
+      return (
+        <ConversationScreen
+          key={view.conversation.id}
+          widget={widget}
+          conversation={view.conversation}
+        />
+      );
+    case "form":
+      return <FormScreen widget={widget} form={view.form} />;
+    case "failed":
+      return <FailedScreen widget={widget} gone={view.gone} />;
+    case "loading":
+      return (
+        <>
+          <Header title={t("title")} host={widget.host} />
+          <div class={styles.loading} role="status">
+            <span class="hidden">{t("loading")}</span>
+          </div>
+        </>
+      );
+  }
+}

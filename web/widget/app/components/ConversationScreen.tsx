@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../../text/index.js";
+import type { Conversation } from "../conversation.js";
+import type { Widget } from "../widget.js";
+import { Composer } from "./Composer.js";
+import { Button } from "./Button.js";
+import styles from "./ConversationScreen.module.css";
+import { EndDialog } from "./EndDialog.js";
+import { Header } from "./Header.js";
+import { Icon } from "./Icon.js";
+import { Log } from "./Log.js";
+import { Waiting } from "./Waiting.js";
+
+interface Props {
+  widget: Widget;
+  conversation: Conversation;
+}
+
+/** A conversation, under way or ended. */
+export function ConversationScreen({ widget, conversation }: Props) {
+  const asksToEnd = useSignal(false);
+  const { status, agent, queue_name } = conversation.details.value;
+  const name = status === "active" ? agent?.name : undefined;
+  return (
+    <>
+      <Header
+        title={name ?? queue_name}
+        status={name === undefined ? t(statusKey(status)) : queue_name}
+        agent={name}
+        live={status === "active" && conversation.connection.value === "live"}
+        host={widget.host}
+      >
+        {status !== "ended" && (
+          <button
+            type="button"
+            aria-label={t("end.action")}
+            title={t("end.action")}
+            onClick={() => (asksToEnd.value = true)}
+          >
+            {t("end.short")}
+          </button>
+        )}
+      </Header>
+      {status !== "ended" && conversation.connection.value === "offline" && <Offline />}
+      {status === "waiting" && <Waiting ahead={conversation.details.value.ahead} />}
+      <Log conversation={conversation} />
+      {status === "ended" ? (
+        <Ended widget={widget} />
+      ) : (
+        <Composer widget={widget} conversation={conversation} />
+      )}
+      {asksToEnd.value && status !== "ended" && (
+        <EndDialog conversation={conversation} onClose={() => (asksToEnd.value = false)} />
+      )}
+    </>
+  );
+}
+
+function statusKey(status: "waiting" | "active" | "ended") {
+  if (status === "active") return "status.connected";
+  return status === "waiting" ? "status.waiting" : "status.ended";
+}
+
+function Offline() {
+  return (
+    <p class={styles.offline} role="status">
+      <Icon name="offline" size={16} />
+      {t("offline.body")}
+    </p>
+  );
+}
+
+function Ended({ widget }: { widget: Widget }) {
+  const title = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    // The composer that had the focus is gone. The button must not get it: someone in the middle
+    // of a word would press it.
+    const lost = document.activeElement === document.body;
+    if (lost && widget.host.closable && widget.host.open.peek()) title.current?.focus();
+  }, [widget]);
+  return (
+    <footer class={styles.ended}>
+      <p ref={title} role="status" tabIndex={-1}>
+        {t("ended.title")}
+      </p>
+      <Button onClick={() => void widget.startAgain()}>{t("ended.again")}</Button>
+    </footer>
+  );
+}

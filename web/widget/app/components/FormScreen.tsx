@@ -1,0 +1,122 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Refused } from "../../../shared/errors.js";
+import type { FormField, QueueForm } from "../../../shared/protocol.js";
+import { t } from "../../text/index.js";
+import { IDENTIFYING, type Answers } from "../memory.js";
+import { mostCharacters, problem } from "../validation.js";
+import type { Widget } from "../widget.js";
+import { Button } from "./Button.js";
+import { Field } from "./Field.js";
+import styles from "./FormScreen.module.css";
+import { Header } from "./Header.js";
+import { useFocusOnOpen } from "./useFocusOnOpen.js";
+
+/** The questions before a conversation. */
+export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }) {
+  const { identity } = widget.memory;
+  const answers = useSignal<Answers>({
+    ...identity,
+    ...(widget.memory.draft("form") as Answers | null),
+  });
+  const problems = useSignal<Answers>({});
+  const known = useSignal(form.form.filter((field) => isKnown(field, identity)));
+  const asked = form.form.filter((field) => !known.value.includes(field));
+  const element = useRef<HTMLFormElement>(null);
+  const refusal = widget.refusal.value;
+  const busy = widget.starting.value !== "idle";
+  useFocusOnOpen(widget.host, () =>
+    element.current?.querySelector<HTMLElement>("input,select,textarea"),
+  );
+
+  useEffect(() => {
+    const field = refusal && refusedField(refusal, form.form);
+    if (!field) return;
+    known.value = known.value.filter((hidden) => hidden !== field);
+    problems.value = { [field.variable]: refusal.message };
+  }, [refusal, form, known, problems]);
+
+  useEffect(() => {
+    element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problems.value]);
+
+  const submit = () => {
+    const found = asked.flatMap((field): [string, string][] => {
+      const key = problem(field, answers.value[field.variable] ?? "");
+      return key ? [[field.variable, t(key, { most: mostCharacters(field) })]] : [];
+    });
+    problems.value = Object.fromEntries(found);
+    if (found.length === 0 && !busy) void widget.start(given(form.form, answers.value));
+  };
+
+  return (
+    <>
+      <Header title={form.name} host={widget.host} />
+      <form
+        ref={element}
+        class={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <p class={styles.intro}>{t("form.intro")}</p>
+        {known.value.length > 0 && (
+          <p class={styles.known}>
+            <span>{t("form.writingAs", { name: whoIs(known.value, identity) })}</span>
+            <button type="button" class={styles.change} onClick={() => (known.value = [])}>
+              {t("form.change")}
+            </button>
+          </p>
+        )}
+        {asked.map((field) => (
+          <Field
+            key={field.variable}
+            field={field}
+            value={answers.value[field.variable] ?? ""}
+            problem={problems.value[field.variable] ?? null}
+            onInput={(value) => {
+              answers.value = { ...answers.value, [field.variable]: value };
+              widget.memory.keepDraft("form", answers.value);
+            }}
+          />
+        ))}
+        <div class={styles.end}>
+          {refusal && !refusedField(refusal, form.form) && (
+            <p role="alert" class={styles.refused}>
+              {t("form.refused", { reason: refusal.message })}
+            </p>
+          )}
+          {widget.starting.value === "retrying" && (
+            <p role="status" class={styles.retrying}>
+              {t("form.retrying")}
+            </p>
+          )}
+          <Button type="submit" busy={busy}>
+            {t(busy ? "form.starting" : "form.submit")}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function isKnown({ variable }: FormField, identity: Answers): boolean {
+  return IDENTIFYING.includes(variable) && Boolean(identity[variable]);
+}
+
+function whoIs(known: readonly FormField[], identity: Answers): string {
+  return known.map(({ variable }) => identity[variable]).join(" · ");
+}
+
+/** The server names a field by its path in the request, such as `answers.email`. */
+function refusedField(refusal: Refused, form: readonly FormField[]): FormField | undefined {
+  const variable = refusal.field?.split(".").at(-1);
+  return form.find((field) => field.variable === variable);
+}
+
+function given(form: readonly FormField[], answers: Answers): Answers {
+  const pairs = form.map(({ variable }) => [variable, (answers[variable] ?? "").trim()] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}

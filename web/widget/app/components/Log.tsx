@@ -1,0 +1,54 @@
+import { useComputed } from "@preact/signals";
+import { dayName } from "../../../shared/time.js";
+import { language, t } from "../../text/index.js";
+import type { Conversation } from "../conversation.js";
+import { timeline, type Line, type Note } from "../timeline.js";
+import { Icon } from "./Icon.js";
+import styles from "./Log.module.css";
+import { Message } from "./Message.js";
+import { useStayAtEnd } from "./useStayAtEnd.js";
+
+/** What was said and what happened, newest at the end. */
+export function Log({ conversation }: { conversation: Conversation }) {
+  const lines = useComputed(() =>
+    timeline(conversation.events.value, conversation.outbox.drafts.value),
+  ).value;
+  const { box, onScroll, unseen, toEnd } = useStayAtEnd(lines);
+  return (
+    <div class={styles.frame}>
+      <div
+        ref={box}
+        class={styles.box}
+        role="log"
+        aria-label={t("log.label")}
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <ol class={styles.lines}>
+          {lines.map((line) => (
+            <LogLine key={line.key} line={line} conversation={conversation} />
+          ))}
+        </ol>
+      </div>
+      {unseen && (
+        <button type="button" class={styles.pill} onClick={toEnd}>
+          <Icon name="down" size={14} />
+          {t("log.new")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function LogLine({ line, conversation }: { line: Line; conversation: Conversation }) {
+  if (line.kind === "message") return <Message line={line} outbox={conversation.outbox} />;
+  const text = line.kind === "day" ? dayName(line.at, new Date(), language) : noteText(line.event);
+  return <li class={styles[line.kind]}>{text}</li>;
+}
+
+function noteText(event: Note): string {
+  if (event.type === "conversation.ended")
+    return t(event.by === "customer" ? "log.endedByYou" : "log.ended");
+  const key = event.type === "participant.joined" ? "log.joined" : "log.left";
+  return t(key, { name: event.participant.name });
+}

@@ -1,0 +1,61 @@
+import { MessageText } from "../../../shared/MessageText.js";
+import type { Draft, Outbox } from "../../../shared/outbox.js";
+import { fullTime, timeOfDay } from "../../../shared/time.js";
+import { language, t } from "../../text/index.js";
+import type { MessageLine } from "../timeline.js";
+import { Avatar } from "./Avatar.js";
+import styles from "./Message.module.css";
+
+/** One message, on its way or arrived. */
+export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox }) {
+  const { mine, first, last, draft, sender } = line;
+  const name = sender?.name ?? "";
+  const look = [styles.message, mine ? styles.mine : styles.theirs, last ? styles.last : ""];
+  return (
+    <li class={look.join(" ")}>
+      {!mine && first && <p class={styles.name}>{name}</p>}
+      <div class={styles.row}>
+        {!mine && <span class={styles.face}>{last && <Avatar name={name} look="small" />}</span>}
+        <span class="hidden">{mine ? `${t("log.you")}: ` : t("log.says", { name })}</span>
+        <p
+          class={styles.bubble}
+          data-testid="message"
+          data-mine={mine}
+          data-state={draft === null ? "sent" : draft.error === null ? "sending" : "failed"}
+        >
+          <MessageText text={line.text} />
+        </p>
+      </div>
+      {draft?.error != null ? (
+        <Failed draft={draft} reason={draft.error} outbox={outbox} />
+      ) : (
+        last && <Time line={line} />
+      )}
+    </li>
+  );
+}
+
+function Time({ line }: { line: MessageLine }) {
+  return (
+    <p class={styles.time}>
+      <time dateTime={line.at} title={fullTime(line.at, language)}>
+        {timeOfDay(line.at, language)}
+      </time>
+      {line.mine && ` · ${t(line.draft ? "message.sending" : "message.sent")}`}
+    </p>
+  );
+}
+
+function Failed({ draft, reason, outbox }: { draft: Draft; reason: string; outbox: Outbox }) {
+  return (
+    <p class={styles.failed} role="alert">
+      {t("message.failed", { reason })}
+      <button type="button" onClick={() => outbox.retry(draft.message_id)}>
+        {t("message.retry")}
+      </button>
+      <button type="button" onClick={() => outbox.remove(draft.message_id)}>
+        {t("message.discard")}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,290 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeLambdesk } from "../testing/FakeLambdesk.js";
+import { App } from "./components/App.js";
+import { HostPage } from "./host.js";
+import { Memory } from "./memory.js";
+import { Widget } from "./widget.js";
+
+let lambdesk: FakeLambdesk;
+let widget: Widget;
+
+/** Opens the widget as a page view does: with what the browser remembers, and nothing else. */
+async function open(): Promise<void> {
+  cleanup();
+  widget = new Widget("demo", new HostPage({ origin: location.origin }), new Memory("demo"));
+  render(<App widget={widget} />);
+  await act(() => widget.load());
+}
+
+function leavePage(): void {
+  const view = widget.view.value;
+  if (view.name === "conversation") view.conversation.stop();
+  cleanup();
+}
+
+const type = (label: string, value: string) =>
+  fireEvent.input(screen.getByLabelText(label), { target: { value } });
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+const bubbles = () => screen.queryAllByTestId("message").map((bubble) => bubble.textContent);
+
+function fillForm(message = "Where is my order?"): void {
+  type("Your name", "Ada King");
+  type("Email (optional)", "ada@example.com");
+  type("Topic", "Orders");
+  type("How can we help?", message);
+}
+
+async function startConversation(): Promise<void> {
+  await open();
+  fillForm();
+  press("Start chat");
+  await screen.findByRole("textbox", { name: "Message" });
+  await waitFor(() => expect(lambdesk.sockets).toHaveLength(1));
+  lambdesk.goLive();
+  await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+}
+
+async function say(text: string): Promise<void> {
+  const box = screen.getByRole("textbox", { name: "Message" });
+  fireEvent.input(box, { target: { value: text } });
+  await act(() => void fireEvent.keyDown(box, { key: "Enter" }));
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  lambdesk = new FakeLambdesk();
+  lambdesk.install();
+});
+afterEach(leavePage);
+
+describe("the form", () => {
+  test("says next to the fields what is missing, and sends nothing", async () => {
+    await open();
+    type("Email (optional)", "not an address");
+    press("Start chat");
+    const name = await screen.findByRole("textbox", { name: "Your name" });
+    await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
+    const description = document.getElementById(name.getAttribute("aria-describedby") ?? "");
+    expect(description?.textContent).toBe("Please fill this in.");
+    expect(screen.getByText(/name@example.com/)).toBeDefined();
+    expect(document.activeElement).toBe(name);
+    expect(lambdesk.sent("POST", "/conversations")).toHaveLength(0);
+  });
+
+  test("starts a conversation with the answers and shows the place in the queue", async () => {
+    await startConversation();
+    const [request] = lambdesk.sent("POST", "/conversations");
+    expect(request?.body).toMatchObject({
+      queue_id: "demo",
+      answers: {
+        name: "Ada King",
+        email: "ada@example.com",
+        topic: "Orders",
+        message: "Where is my order?",
+      },
+    });
+    expect(request?.token).toBeNull();
+    await screen.findByText("2 people are before you.");
+    lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 0 });
+    await screen.findByText("You are next.");
+  });
+
+  test("shows what the server says of a field at that field", async () => {
+    lambdesk.refusals.set("/widget/conversations", {
+      status: 422,
+      code: "invalid",
+      field: "answers.email",
+    });
+    await open();
+    fillForm();
+    press("Start chat");
+    await screen.findByText("Refused: invalid.");
+    const email = screen.getByLabelText<HTMLInputElement>("Email (optional)");
+    expect(email.getAttribute("aria-invalid")).toBe("true");
+    expect(email.value).toBe("ada@example.com");
+  });
+
+  test("tries the same start again until it is answered", async () => {
+    await open();
+    fillForm();
+    lambdesk.refusals.set("/widget/conversations", { status: 503, code: "busy" });
+    press("Start chat");
+    await screen.findByText(/Still trying/);
+    await screen.findByRole("textbox", { name: "Message" });
+    const ids = lambdesk
+      .sent("POST", "/conversations")
+      .map(({ body }) => (body as { start_id: string }).start_id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test("a reload goes on with the start that was not answered", async () => {
+    await open();
+    fillForm();
+    lambdesk.reachable = false;
+    press("Start chat");
+    await screen.findByText(/Still trying/);
+    cleanup();
+    lambdesk.reachable = true;
+    await open();
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+  });
+
+  test("does not ask again who the customer is", async () => {
+    await startConversation();
+    lambdesk.agentEnds();
+    fireEvent.click(await screen.findByRole("button", { name: "Start a new conversation" }));
+    await screen.findByText(/You write as Ada King/);
+    expect(screen.queryByLabelText("Your name")).toBeNull();
+    type("Topic", "Returns");
+    type("How can we help?", "Another thing");
+    press("Start chat");
+    await waitFor(() => expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2));
+    const [, again] = lambdesk.sent("POST", "/conversations");
+    expect(again?.token).toBe("Bearer token-1");
+    expect(again?.body).toMatchObject({ answers: { name: "Ada King", email: "ada@example.com" } });
+  });
+});
+
+describe("the conversation", () => {
+  test("shows the agent and what they write, and never as HTML", async () => {
+    await startConversation();
+    lambdesk.agentJoins();
+    await screen.findByText("Mara Lind joined the conversation");
+    expect(screen.getByRole("heading", { name: "Mara Lind" })).toBeDefined();
+    lambdesk.agentSays("<img src=x onerror=alert(1)><b>bold</b>");
+    await waitFor(() => expect(bubbles()).toContain("<img src=x onerror=alert(1)><b>bold</b>"));
+    expect(screen.getByRole("log").querySelector("img, b")).toBeNull();
+  });
+
+  test("a message shows at once, once, and its composer is empty again", async () => {
+    await startConversation();
+    await say("And when?");
+    expect(bubbles()).toEqual(["Where is my order?", "And when?"]);
+    await waitFor(() => expect(lambdesk.sent("POST", "/messages")).toHaveLength(1));
+    const [own] = lambdesk.events.slice(-1);
+    if (own) {
+      lambdesk.socket.push({ type: "event", conversation_id: "c1", after: own.seq - 1, event: own });
+    }
+    await screen.findByText(/· Sent/);
+    expect(bubbles()).toEqual(["Where is my order?", "And when?"]);
+    const box = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+    expect(box.value).toBe("");
+  });
+
+  test("fetches what no push told of", async () => {
+    await startConversation();
+    lambdesk.agentJoins();
+    lambdesk.agentSays("lost", { push: false });
+    lambdesk.agentSays("heard");
+    await waitFor(() => expect(bubbles().slice(1)).toEqual(["lost", "heard"]));
+  });
+
+  test("a message written without a connection is sent when it is back", async () => {
+    await startConversation();
+    lambdesk.reachable = false;
+    dispatchEvent(new Event("offline"));
+    await screen.findByText(/No connection/);
+    await say("Written offline");
+    await screen.findByText(/Sending/);
+    leavePage();
+
+    lambdesk.reachable = true;
+    await open();
+    await waitFor(() => expect(lambdesk.sent("POST", "/messages")).toHaveLength(1));
+    await screen.findByText(/· Sent/);
+    expect(bubbles()).toEqual(["Where is my order?", "Written offline"]);
+  });
+
+  test("a refused message can be tried again or deleted", async () => {
+    await startConversation();
+    lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
+    await say("Refused once");
+    await screen.findByText(/Not sent: Refused: invalid/);
+    press("Try again");
+    await screen.findByText(/· Sent/);
+    expect(bubbles()).toEqual(["Where is my order?", "Refused once"]);
+    lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
+    await say("Given up");
+    await screen.findByText(/Not sent/);
+    press("Delete");
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?", "Refused once"]));
+  });
+
+  test("goes on after a reload, without asking anything", async () => {
+    await startConversation();
+    lambdesk.agentJoins();
+    lambdesk.agentSays("Hello");
+    await waitFor(() => expect(bubbles()).toHaveLength(2));
+    leavePage();
+    lambdesk.agentSays("Still there?", { push: false });
+    await open();
+    await waitFor(() =>
+      expect(bubbles()).toEqual(["Where is my order?", "Hello", "Still there?"]),
+    );
+    expect(screen.getByRole("heading", { name: "Mara Lind" })).toBeDefined();
+  });
+
+  test("ends when the customer says so twice", async () => {
+    await startConversation();
+    press("End conversation");
+    expect(lambdesk.sent("POST", "/end")).toHaveLength(0);
+    press("Yes, end it");
+    await screen.findByText("You ended the conversation");
+    expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
+    expect(lambdesk.socket.closed).toBe(true);
+  });
+
+  test("that the server does not know any more gives way to the form", async () => {
+    await startConversation();
+    leavePage();
+    lambdesk.refusals.set("/messages", { status: 404, code: "not_found" });
+    await open();
+    await screen.findByRole("button", { name: "Start chat" });
+  });
+
+  test("another tab's conversation shows up here", async () => {
+    await open();
+    const other = new Memory("demo");
+    await fetch("https://api.test/widget/conversations", {
+      method: "POST",
+      body: JSON.stringify({ start_id: "s", answers: { message: "From the other tab" } }),
+    });
+    other.keepCustomer("token-1", {});
+    other.place = { conversation_id: "c1", read: 0 };
+    dispatchEvent(new StorageEvent("storage", { key: "lambdesk:place:demo" }));
+    await waitFor(() => expect(bubbles()).toEqual(["From the other tab"]));
+  });
+});
+
+describe("when something is wrong", () => {
+  test("a widget that cannot load offers to try again", async () => {
+    lambdesk.reachable = false;
+    await open();
+    await screen.findByText("The chat did not load");
+    lambdesk.reachable = true;
+    press("Try again");
+    await screen.findByRole("button", { name: "Start chat" });
+  });
+
+  test("a queue that does not exist offers nothing", async () => {
+    lambdesk.refusals.set("/queues/", { status: 404, code: "not_found" });
+    await open();
+    await screen.findByText("This chat is not available");
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  });
+
+  test("works where the browser stores nothing", async () => {
+    const refuse = () => {
+      throw new DOMException("no", "SecurityError");
+    };
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(refuse);
+    vi.spyOn(Storage.prototype, "getItem").mockImplementation(refuse);
+    await startConversation();
+    await say("Hello");
+    await screen.findByText(/· Sent/);
+    expect(bubbles()).toEqual(["Where is my order?", "Hello"]);
+  });
+});
