@@ -1,0 +1,59 @@
+"""Tickets open one socket once; sockets are known until they go."""
+
+import pytest
+
+from chalicelib.domain.access import Bearer, Connection, Ticket
+from chalicelib.domain.errors import Unauthenticated
+from tests.domain.samples import NOW, SECOND
+
+from .world import World
+
+ADA = Bearer("customer", "ada", "c1")
+
+
+@pytest.mark.parametrize("bearer", [ADA, Bearer("agent", "grace")])
+def test_a_ticket_is_taken_once(world: World, bearer: Bearer) -> None:
+    world.ports.access.put_ticket(Ticket("key", bearer, NOW + 30 * SECOND))
+    assert world.ports.access.take_ticket("key") == bearer
+    with pytest.raises(Unauthenticated):
+        world.ports.access.take_ticket("key")
+
+
+def test_taking_a_ticket_is_one_conditional_call(world: World) -> None:
+    world.ports.access.put_ticket(Ticket("key", ADA, NOW + 30 * SECOND))
+    world.calls.clear()
+    world.ports.access.take_ticket("key")
+    assert world.operations == ["DeleteItem"]
+
+
+def test_a_ticket_expires_though_the_database_deletes_it_late(world: World) -> None:
+    world.ports.access.put_ticket(Ticket("key", ADA, NOW + 30 * SECOND))
+    world.clock.time += 30 * SECOND
+    with pytest.raises(Unauthenticated):
+        world.ports.access.take_ticket("key")
+
+
+@pytest.mark.parametrize("key", ["unknown", "", "\x00", "#" * 500])
+def test_an_unknown_ticket_opens_nothing(world: World, key: str) -> None:
+    with pytest.raises(Unauthenticated):
+        world.ports.access.take_ticket(key)
+
+
+def test_what_passes_expires_by_itself(world: World) -> None:
+    world.ports.access.put_ticket(Ticket("key", ADA, NOW + 30 * SECOND))
+    world.ports.access.put_connection(Connection("id", "https://sockets", ADA))
+    ticket = world.item("TICKET#key", "TICKET")
+    connection = world.item("CONNECTION#id", "CONNECTION")
+    seconds = int(NOW.timestamp())
+    assert ticket["ttl"] == {"N": str(seconds + 30)}
+    assert connection["ttl"] == {"N": str(seconds + 3 * 3600)}
+
+
+def test_a_socket_is_known_until_it_is_dropped(world: World) -> None:
+    connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA)
+    world.ports.access.put_connection(connection)
+    assert world.ports.access.connection(connection.id) == connection
+    assert world.ports.access.drop_connection(connection.id) == connection
+    assert world.ports.access.drop_connection(connection.id) is None
+    with pytest.raises(Unauthenticated):
+        world.ports.access.connection(connection.id)

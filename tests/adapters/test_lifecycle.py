@@ -1,0 +1,298 @@
+"""Steps are written all or not at all, and each named condition stands in the way by itself."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.adapters.dynamodb import codec
+from chalicelib.domain import access, events
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.access import Bearer, Connection, CustomerToken
+from chalicelib.domain.conversation import AgentChange, Author, Change, MessageDraft
+from chalicelib.domain.errors import Conflict, Unauthenticated
+from chalicelib.domain.events import Entry, MessageSent, NumberVoided
+from tests.domain.samples import NOW, QUEUE, SECOND, accepted, agent_after, make_start, offered
+
+from .world import World, entrance_of
+
+ADA = Author("customer", "ada")
+GRACE = Author("agent", "grace")
+
+
+def refused(world: World, write: Callable[[], None]) -> bool:
+    """Whether the write met a Conflict, and left everything as it was."""
+    before = world.snapshot()
+    try:
+        write()
+    except Conflict:
+        return world.snapshot() == before
+    return False
+
+
+def test_a_beginning_is_one_transaction(world: World) -> None:
+    world.calls.clear()
+    start = world.begin(entrance=entrance_of())
+    assert world.operations == ["TransactWriteItems"]
+    assert world.get() == start.conversation
+    assert world.conversations.get_with_details(["c1"])["c1"][1] == start.details
+    assert world.conversations.entries("c1", 0, 10) == list(start.entries)
+    assert list(world.conversations.waiting(QUEUE.id)) == ["c1"]
+    contact = world.conversations.contact("address of c1", None)
+    assert (contact.conversation_id, contact.has_ended) == ("c1", False)
+    world.ports.access.check_token(CustomerToken("ada", "token-of-ada"))
+    assert world.ports.access.take_ticket("ticket-of-ada") == Bearer("customer", "ada", "c1")
+
+
+def test_an_id_begins_one_conversation(world: World) -> None:
+    world.begin("c1", address="here")
+    assert refused(world, lambda: world.conversations.begin(make_start("c1"), entrance_of()))
+
+
+def test_an_address_leads_to_one_open_conversation(world: World) -> None:
+    world.begin("c1", address="here")
+    second = make_start("c2", address="here")
+    assert refused(world, lambda: world.conversations.begin(second, entrance_of()))
+
+
+def test_an_address_goes_on_from_the_conversation_it_was_seen_to_lead_to(world: World) -> None:
+    world.begin("c1", address="here")
+    world.begin("c2", address="here", previous="c1")
+    third = make_start("c3", address="here", previous="c1")
+    assert refused(world, lambda: world.conversations.begin(third, None))
+    world.begin("c3", address="here", previous="c2")
+    assert world.conversations.contact("here", None).conversation_id == "c3"
+
+
+def test_a_new_beginning_forgets_how_the_last_conversation_ended(world: World) -> None:
+    start = world.begin("c1", address="here")
+    world.conversations.commit(steps.end(start.conversation, None, "customer", QUEUE, NOW))
+    ended = world.conversations.contact("here", None)
+    assert (ended.has_ended, ended.marks) == (True, frozenset(start.conversation.recent))
+    world.conversations.set_opted_out("here", True)
+    world.begin("c2", address="here", previous="c1")
+    begun = world.conversations.contact("here", None)
+    assert (begun.has_ended, begun.marks, begun.opted_out) == (False, frozenset(), True)
+
+
+def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
+    world.begin()
+    agent = world.hire()
+    change: Change | None = offered(world.get(), agent)
+    decisions: list[Callable[[Change], Change | None]] = [
+        lambda c: steps.decline(c.after, agent_after(c), "o1", NOW),
+        lambda c: offered(c.after, agent_after(c), "o2"),
+        lambda c: steps.expire(c.after, agent_after(c), "o2", NOW + QUEUE.offer_lasts),
+        lambda c: offered(c.after, agent_after(c), "o3"),
+        accepted,
+        lambda c: steps.end(c.after, agent_after(c), "customer", QUEUE, NOW),
+        lambda c: steps.close(c.after, agent_after(c), QUEUE, "Solved", "Note", NOW),
+    ]
+    told = list(world.conversations.entries("c1", 0, 99))
+    for decide in [*decisions, None]:
+        assert change is not None
+        world.conversations.commit(change)
+        told += change.entries
+        assert world.get() == change.after
+        assert world.agents.get("grace") == agent_after(change)
+        waits = change.after.status == "queued"
+        assert list(world.conversations.waiting(QUEUE.id)) == (["c1"] if waits else [])
+        assert world.conversations.entries("c1", 0, 99) == told
+        change = decide(change) if decide else None
+    assert world.conversations.contact("address of c1", None).has_ended
+
+
+def test_a_step_is_one_transaction(world: World) -> None:
+    world.begin()
+    change = offered(world.get(), world.hire())
+    world.calls.clear()
+    world.conversations.commit(change)
+    assert world.operations == ["TransactWriteItems"]
+
+
+def test_nothing_may_have_happened_since(world: World) -> None:
+    """Only the number has changed: the message of that number is not stored yet."""
+    world.begin()
+    change = offered(world.get(), world.hire())
+    world.conversations.number("c1", ADA, MessageDraft("m2", "Hello?", NOW))
+    assert refused(world, lambda: world.conversations.commit(change))
+
+
+def test_a_step_takes_no_number_that_is_taken(world: World) -> None:
+    """Only the entry is there: the conversation does not know of its number."""
+    world.begin()
+    change = offered(world.get(), world.hire())
+    assert world.conversations.void("c1", Entry(3, NOW, NumberVoided()))
+    assert refused(world, lambda: world.conversations.commit(change))
+
+
+def test_the_agent_may_not_have_changed_since(world: World) -> None:
+    world.begin()
+    agent = world.hire()
+    change = offered(world.get(), agent)
+    world.agents.put(AgentChange(agent, agent.declared("not_ready", "Break", NOW)))
+    assert refused(world, lambda: world.conversations.commit(change))
+
+
+def test_an_agent_has_no_slot_twice(world: World) -> None:
+    """Two conversations claim the last slot of one agent (I4)."""
+    world.begin("c1")
+    world.begin("c2")
+    agent = world.hire(capacity=1)
+    second = offered(world.get("c2"), agent)
+    world.offer(agent, "c1")
+    assert refused(world, lambda: world.conversations.commit(second))
+
+
+def test_a_conversation_has_no_agent_twice(world: World) -> None:
+    """Two agents are offered one conversation (I3)."""
+    world.begin()
+    second = offered(world.get(), world.hire("alan"))
+    world.offer(world.hire("grace"))
+    assert refused(world, lambda: world.conversations.commit(second))
+
+
+def test_the_end_is_written_where_the_address_still_leads(world: World) -> None:
+    """Only the address has changed."""
+    start = world.begin("c1", address="here")
+    world.begin("c2", address="here", previous="c1")
+    end = steps.end(start.conversation, None, "customer", QUEUE, NOW)
+    assert refused(world, lambda: world.conversations.commit(end))
+
+
+def test_who_comes_and_goes_meanwhile_stays(world: World) -> None:
+    """Sockets and tokens take no number, so a step decided on before leaves them alone."""
+    world.begin(entrance=entrance_of())
+    leaving = Connection("leaves", "https://one", Bearer("customer", "ada", "c1"))
+    coming = Connection("comes", "https://one", Bearer("customer", "ada", "c1"))
+    world.conversations.attach("c1", leaving)
+    change = offered(world.get(), world.hire())
+    world.conversations.attach("c1", coming)
+    world.conversations.detach("c1", ["leaves"])
+    world.conversations.let_in("c1", replace(entrance_of(), token_key="another"))
+    world.conversations.commit(change)
+    assert set(world.get().sockets) == {"comes"}
+    assert {"another", "key-of-ada"} <= set(world.get().keys)
+
+
+def test_the_agents_windows_are_added_to_those_there(world: World) -> None:
+    world.begin()
+    world.conversations.attach("c1", Connection("s", "https://s", Bearer("customer", "ada", "c1")))
+    world.accept(world.hire())
+    owners = {id: socket.owner for id, socket in world.get().sockets.items()}
+    assert owners == {"s": "ada", "socket-of-grace": "grace"}
+
+
+def test_a_customer_is_let_in_all_or_not_at_all(world: World) -> None:
+    world.begin()
+    assert refused(world, lambda: world.conversations.let_in("c1", entrance_of("eve")))
+    assert refused(world, lambda: world.conversations.let_in("c9", entrance_of()))
+    world.conversations.let_in("c1", entrance_of())
+    assert "token-of-ada" in world.get().keys
+    assert world.ports.access.take_ticket("ticket-of-ada") == Bearer("customer", "ada", "c1")
+
+
+def with_pending_text(world: World) -> tuple[Change, MessageSent]:
+    """A text of the agent's that has to leave, and the step that says it did."""
+    world.begin(channel="sms")
+    world.accept(world.hire())
+    conversation = world.write(GRACE, "m2")
+    entry = world.conversations.message("c1", conversation.seq)
+    assert entry is not None
+    assert isinstance(entry.event, MessageSent)
+    return steps.delivery_changed(conversation, entry.seq, "sent", None, NOW), entry.event
+
+
+def test_a_delivery_is_written_with_its_message(world: World) -> None:
+    change, known = with_pending_text(world)
+    later = NOW + 1 * SECOND
+    assert [due.message_seq for due in world.conversations.due("outbound", later)] == [5]
+    world.conversations.commit_delivery(change, known)
+    assert world.get() == change.after
+    message = world.conversations.message("c1", 5)
+    assert message is not None
+    assert message.event == replace(known, delivery="sent")
+    assert world.conversations.entries("c1", 5, 9) == list(change.entries)
+    assert world.conversations.due("outbound", later) == []
+
+
+def test_a_delivery_rests_on_the_status_that_was_known(world: World) -> None:
+    """Only the message's status has changed."""
+    change, known = with_pending_text(world)
+    stale = replace(known, delivery="sent")
+    assert refused(world, lambda: world.conversations.commit_delivery(change, stale))
+
+
+def test_a_delivery_rests_on_nothing_having_happened_since(world: World) -> None:
+    change, known = with_pending_text(world)
+    world.conversations.number("c1", ADA, MessageDraft("m3", "Thanks", NOW))
+    assert refused(world, lambda: world.conversations.commit_delivery(change, known))
+
+
+def test_only_a_delivery_is_written_so(world: World) -> None:
+    _, known = with_pending_text(world)
+    other = steps.end(world.get(), None, "customer", QUEUE, NOW)
+    with pytest.raises(TypeError):
+        world.conversations.commit_delivery(other, known)
+
+
+def test_what_is_due_is_found_when_its_time_is_over(world: World) -> None:
+    world.begin()
+    agent = world.hire()
+    made = world.offer(agent)
+    due = NOW + QUEUE.offer_lasts
+    millisecond = timedelta(milliseconds=1)
+    assert world.conversations.due("offer", due) == []
+    assert [d.conversation_id for d in world.conversations.due("offer", due + millisecond)] == [
+        "c1"
+    ]
+    change = accepted(made)
+    world.conversations.commit(change)
+    assert world.conversations.due("offer", due + millisecond) == []
+    ended = steps.end(change.after, agent_after(change), "customer", QUEUE, NOW)
+    world.conversations.commit(ended)
+    over = NOW + QUEUE.wrap_up_lasts + millisecond
+    assert [d.conversation_id for d in world.conversations.due("wrap_up", over)] == ["c1"]
+    closed = steps.run_out(ended.after, agent_after(ended), over)
+    assert closed is not None
+    world.conversations.commit(closed)
+    assert world.conversations.due("wrap_up", over) == []
+    assert "due_at" not in world.item(codec.conversation_key("c1"), "CONVERSATION")
+
+
+def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
+    world.begin(entrance=entrance_of())
+    token = CustomerToken("ada", "token-of-ada")
+    assert world.conversations.contact("address of c1", token).conversation_id == "c1"
+    for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
+        with pytest.raises(Unauthenticated):
+            world.ports.access.check_token(wrong)
+        with pytest.raises(Unauthenticated):
+            world.conversations.contact("address of c1", wrong)
+    world.clock.time += access.TOKEN_LASTS
+    with pytest.raises(Unauthenticated):
+        world.ports.access.check_token(token)
+    with pytest.raises(Unauthenticated):
+        world.conversations.contact("address of c1", token)
+
+
+def test_an_unknown_address_leads_nowhere(world: World) -> None:
+    assert world.conversations.contact("nowhere", None) == steps.Contact()
+    world.conversations.set_opted_out("nowhere", True)
+    assert world.conversations.contact("nowhere", None) == steps.Contact(opted_out=True)
+    world.begin(address="nowhere")
+    world.conversations.set_opted_out("nowhere", False)
+    assert world.conversations.contact("nowhere", None) == steps.Contact("c1")
+
+
+def test_events_are_kept_as_they_were_told(world: World) -> None:
+    world.begin()
+    world.accept(world.hire())
+    kinds = [type(entry.event) for entry in world.conversations.entries("c1", 0, 9)]
+    assert kinds == [
+        events.ConversationStarted,
+        events.MessageSent,
+        events.OfferMade,
+        events.ParticipantJoined,
+    ]

@@ -1,0 +1,284 @@
+"""The cheap path: messages are numbered once and stored once, whatever is tried again (I1)."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.adapters.dynamodb import codec
+from chalicelib.domain import conversation as steps
+from chalicelib.domain.access import Bearer, Connection
+from chalicelib.domain.conversation import Author, MessageDraft
+from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
+from chalicelib.domain.events import Entry, MessageSent, NumberVoided
+from tests.domain.samples import NOW, QUEUE, SECOND, make_details, make_start
+
+from .world import World, entrance_of
+
+ADA = Author("customer", "ada", "key-of-ada")
+GRACE = Author("agent", "grace")
+DRAFT = MessageDraft("m2", "Is anybody there?", NOW + SECOND)
+
+
+def test_a_message_takes_the_next_number(world: World) -> None:
+    world.begin()
+    world.calls.clear()
+    numbered = world.conversations.number("c1", ADA, DRAFT)
+    assert world.operations == ["UpdateItem"]
+    assert (numbered.seq, numbered.after) == (3, 2)
+    assert numbered.conversation == world.get()
+    assert numbered.conversation.last_message == steps.LastMessage(
+        "customer", "Is anybody there?", NOW + SECOND
+    )
+
+
+def test_after_is_the_newest_number_that_the_customer_could_see(world: World) -> None:
+    world.begin()
+    world.offer(world.hire())
+    numbered = world.conversations.number("c1", ADA, DRAFT)
+    assert (numbered.seq, numbered.after) == (4, 2)
+
+
+def test_the_rules_and_the_database_make_the_same_of_a_message(world: World) -> None:
+    before = world.begin(details=make_details(text="é" * 500)).conversation
+    draft = replace(DRAFT, text="🚲" * 500)
+    numbered = world.conversations.number("c1", ADA, draft)
+    assert world.get() == numbered.conversation == steps.with_message(before, ADA, draft)
+
+
+def test_a_repeated_message_keeps_its_number(world: World) -> None:
+    world.begin()
+    first = world.conversations.number("c1", ADA, DRAFT)
+    world.conversations.number("c1", ADA, replace(DRAFT, id="m3"))
+    for _ in range(3):
+        again = world.conversations.number("c1", ADA, replace(DRAFT, at=NOW + 9 * SECOND))
+        assert again.seq == first.seq
+    assert world.get().seq == 4
+
+
+def test_two_senders_may_use_one_id(world: World) -> None:
+    world.begin()
+    world.accept(world.hire())
+    numbers = [world.conversations.number("c1", who, DRAFT).seq for who in (ADA, GRACE, ADA)]
+    assert numbers == [5, 6, 5]
+
+
+@pytest.mark.parametrize(
+    ("author", "error"),
+    [
+        (Author("customer", "eve", "key-of-ada"), NotFound),
+        (Author("customer", "eve"), NotFound),
+        (Author("customer", "ada", "unknown"), Unauthenticated),
+        (Author("customer", "ada", "expired"), Unauthenticated),
+        (Author("agent", "alan"), NotFound),
+        (Author("agent", "ada"), NotFound),
+    ],
+)
+def test_who_may_not_write_is_refused_and_changes_nothing(
+    world: World, author: Author, error: type[LambdeskError]
+) -> None:
+    world.begin()
+    expired = replace(entrance_of(), token_key="expired", token_expires_at=DRAFT.at)
+    world.conversations.let_in("c1", expired)
+    world.accept(world.hire())
+    before = world.snapshot()
+    with pytest.raises(error):
+        world.conversations.number("c1", author, DRAFT)
+    with pytest.raises(error):
+        world.conversations.renumber("c1", author, DRAFT, voided=3)
+    assert world.snapshot() == before
+
+
+def test_an_agent_does_not_write_before_accepting(world: World) -> None:
+    world.begin()
+    world.offer(world.hire())
+    with pytest.raises(NotFound):
+        world.conversations.number("c1", GRACE, DRAFT)
+
+
+@pytest.mark.parametrize("author", [ADA, GRACE])
+def test_nobody_writes_after_the_end_but_what_was_sent_before_is_known(
+    world: World, author: Author
+) -> None:
+    world.begin()
+    world.accept(world.hire())
+    first = world.conversations.number("c1", author, DRAFT)
+    agent = world.agents.get("grace")
+    world.conversations.commit(steps.end(world.get(), agent, "customer", QUEUE, NOW))
+    assert world.conversations.number("c1", author, DRAFT).seq == first.seq
+    before = world.snapshot()
+    with pytest.raises(ConversationClosed):
+        world.conversations.number("c1", author, replace(DRAFT, id="m3"))
+    assert world.snapshot() == before
+
+
+def test_a_bad_token_does_not_learn_what_was_sent(world: World) -> None:
+    world.begin()
+    world.conversations.number("c1", ADA, DRAFT)
+    with pytest.raises(Unauthenticated):
+        world.conversations.number("c1", replace(ADA, key="unknown"), DRAFT)
+
+
+def test_there_is_no_message_without_a_conversation(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.conversations.number("c9", ADA, DRAFT)
+    assert world.snapshot() == [[], []]
+
+
+def test_the_first_to_store_a_number_wins(world: World) -> None:
+    conversation = world.begin().conversation
+    entry = Entry(3, NOW, MessageSent("m2", conversation.customer, "Hello"))
+    other = Entry(3, NOW, MessageSent("m3", conversation.customer, "Hello?"))
+    assert world.conversations.put_message(conversation, entry) is None
+    assert world.conversations.put_message(conversation, other) == entry
+    assert world.conversations.put_message(conversation, entry) == entry
+    assert world.conversations.message("c1", 3) == entry
+    assert not world.conversations.void("c1", Entry(3, NOW, NumberVoided()))
+    assert world.conversations.message("c1", 3) == entry
+
+
+def test_what_is_there_is_told_with_its_delivery(world: World) -> None:
+    conversation = world.begin(channel="sms").conversation
+    change = world.accept(world.hire())
+    assert change.agent is not None
+    entry = Entry(5, NOW, MessageSent("m2", change.agent.after.participant, "Hi", "pending"))
+    world.conversations.put_message(conversation, entry)
+    numbered = world.conversations.number("c1", GRACE, DRAFT).conversation
+    told = steps.delivery_changed(numbered, 5, "delivered", None, NOW)
+    assert isinstance(entry.event, MessageSent)
+    world.conversations.commit_delivery(told, entry.event)
+    stored = world.conversations.put_message(conversation, entry)
+    assert stored == replace(entry, event=replace(entry.event, delivery="delivered"))
+
+
+def test_a_message_whose_number_was_voided_gets_another(world: World) -> None:
+    world.begin()
+    cut_off = world.conversations.number("c1", ADA, DRAFT)
+    voided = Entry(cut_off.seq, NOW, NumberVoided())
+    assert world.conversations.void("c1", voided)
+    numbered = world.conversations.number("c1", ADA, DRAFT)
+    entry = steps.message_entry(numbered.conversation, ADA, DRAFT, numbered.seq)
+    assert world.conversations.put_message(numbered.conversation, entry) == voided
+    again = world.conversations.renumber("c1", ADA, DRAFT, voided.seq)
+    assert again.seq == cut_off.seq + 1
+    assert world.conversations.number("c1", ADA, DRAFT).seq == again.seq
+
+
+def test_two_tries_that_find_their_number_voided_agree_on_another(world: World) -> None:
+    world.begin()
+    cut_off = world.conversations.number("c1", ADA, DRAFT)
+    world.conversations.void("c1", Entry(cut_off.seq, NOW, NumberVoided()))
+    first = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
+    second = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
+    assert second.seq == first.seq
+    assert world.get().seq == first.seq
+
+
+def test_a_mark_that_was_dropped_leaves_the_others(world: World) -> None:
+    world.begin()
+    for number in range(5):
+        world.write(ADA, f"n{number}")
+    marks = [steps.mark(ADA, f"n{number}") for number in range(3)]
+    world.conversations.forget_marks("c1", marks)
+    assert sorted(world.get().recent.values()) == [2, 6, 7]
+    world.conversations.forget_marks("c1", marks)
+    assert sorted(world.get().recent.values()) == [2, 6, 7]
+
+
+def test_entries_are_read_in_pages(world: World) -> None:
+    world.begin()
+    for number in range(10):
+        world.write(ADA, f"n{number}")
+    assert [entry.seq for entry in world.conversations.entries("c1", 0, 99)] == list(range(1, 13))
+    assert [entry.seq for entry in world.conversations.entries("c1", 8, 3)] == [9, 10, 11]
+    assert world.conversations.entries("c1", 12, 3) == []
+    assert world.conversations.entries("c9", 0, 3) == []
+
+
+def test_what_does_not_exist_is_not_found(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.conversations.get("c9")
+    assert world.conversations.get_with_details(["c9"]) == {}
+    assert world.conversations.message("c9", 1) is None
+
+
+def test_many_conversations_are_found_at_once(world: World) -> None:
+    wanted = {f"c{number}" for number in range(53)}
+    for id in wanted:
+        start = make_start(id)
+        codec.conversation_item(start.conversation).save()
+        codec.details_item(id, start.details).save()
+    world.calls.clear()
+    assert set(world.conversations.get_with_details([*wanted, "c99"])) == wanted
+    assert world.operations == ["BatchGetItem"] * 2
+
+
+# Sockets
+
+
+def socket(id: str, owner: str = "ada", kind: str = "customer") -> Connection:
+    bearer = Bearer("customer", owner, "c1") if kind == "customer" else Bearer("agent", owner)
+    return Connection(id, "https://sockets", bearer)
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [socket("s", "eve"), socket("s", "alan", "agent"), socket("s", "ada", "agent")],
+)
+def test_a_socket_is_let_in_only_to_its_bearers_conversation(
+    world: World, stranger: Connection
+) -> None:
+    world.begin()
+    world.accept(world.hire())
+    before = world.snapshot()
+    with pytest.raises(NotFound):
+        world.conversations.attach("c1", stranger)
+    with pytest.raises(NotFound):
+        world.conversations.attach("c9", stranger)
+    assert world.snapshot() == before
+
+
+def test_an_agent_is_let_in_when_they_have_accepted(world: World) -> None:
+    world.begin()
+    agent = world.hire()
+    world.offer(agent)
+    window = socket("window", "grace", "agent")
+    with pytest.raises(NotFound):
+        world.conversations.attach("c1", window)
+    held = steps.accept(world.get(), world.agents.get("grace"), "o1", NOW)
+    assert held is not None
+    world.conversations.commit(held)
+    attached = world.conversations.attach("c1", window)
+    assert attached == world.get()
+    assert attached.sockets["window"] == steps.Socket("grace", "https://sockets")
+
+
+def test_sockets_are_bounded_and_known_ones_come_back(world: World) -> None:
+    world.begin()
+    for number in range(24):
+        world.conversations.attach("c1", socket(f"s{number}="))
+    with pytest.raises(NotFound):
+        world.conversations.attach("c1", socket("one too many"))
+    world.conversations.attach("c1", socket("s0="))
+    world.conversations.detach("c1", ["s0=", "s1="])
+    world.conversations.attach("c1", socket("fits again"))
+    assert len(world.get().sockets) == 23
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="MOST_SOCKETS counts both sides, so a customer with many keeps the agent's windows out",
+)
+def test_a_customers_sockets_do_not_keep_the_agent_out(world: World) -> None:
+    world.begin()
+    world.accept(world.hire())
+    for number in range(23):
+        world.conversations.attach("c1", socket(f"s{number}"))
+    world.conversations.attach("c1", socket("new-window", "grace", "agent"))
+
+
+def test_detaching_what_is_gone_does_nothing(world: World) -> None:
+    world.begin()
+    before = world.snapshot()
+    world.conversations.detach("c1", ["unknown"])
+    world.conversations.detach("c9", ["unknown"])
+    assert world.snapshot() == before

@@ -1,0 +1,1 @@
+"""The rules of the domain, with no world around them."""

@@ -1,0 +1,94 @@
+"""Who is shown what (I7)."""
+
+from dataclasses import fields, replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+
+from chalicelib.domain import events
+from chalicelib.domain.audience import Recipient, as_seen_by, customer_sees, recipients
+from chalicelib.domain.conversation import Conversation, Socket
+from chalicelib.domain.events import Entry, Event, MessageSent, Participant
+
+from .samples import NOW, active, conversations, entries, free_agent, make_waiting, offered
+
+AGENT = Participant("agent", "grace", "Grace")
+CUSTOMER = Participant("customer", "ada", "Ada")
+
+FOR_CUSTOMERS: list[Event] = [
+    events.ConversationStarted("web"),
+    events.MessageSent("m", CUSTOMER, "Hello"),
+    events.ParticipantJoined(AGENT),
+    events.ParticipantLeft(AGENT),
+    events.ConversationEnded("agent"),
+    events.NumberVoided(),
+]
+FOR_AGENTS_ONLY: list[Event] = [
+    events.MessageDelivery(4, "failed", "No phone."),
+    events.OfferMade("o", AGENT),
+    events.OfferDeclined("o", AGENT),
+    events.OfferExpired("o", AGENT),
+    events.OfferRevoked("o", AGENT),
+    events.ConversationClosed("Solved", "A difficult customer"),
+]
+
+
+def test_every_kind_of_event_is_decided_on_here() -> None:
+    decided = {type(event) for event in (*FOR_CUSTOMERS, *FOR_AGENTS_ONLY)}
+    assert decided == set(get_args(Event))
+
+
+@pytest.mark.parametrize("event", FOR_CUSTOMERS, ids=lambda event: type(event).__name__)
+def test_what_customers_see(event: Event) -> None:
+    assert customer_sees(event)
+    assert as_seen_by("customer", Entry(1, NOW, event)) == Entry(1, NOW, event)
+
+
+@pytest.mark.parametrize("event", FOR_AGENTS_ONLY, ids=lambda event: type(event).__name__)
+def test_what_only_agents_see(event: Event) -> None:
+    assert not customer_sees(event)
+    assert as_seen_by("customer", Entry(1, NOW, event)) is None
+
+
+@given(entries)
+def test_agents_see_everything_and_customers_no_delivery(entry: Entry) -> None:
+    assert as_seen_by("agent", entry) == entry
+    seen = as_seen_by("customer", entry)
+    if isinstance(entry.event, MessageSent):
+        assert seen == replace(entry, event=replace(entry.event, delivery=None))
+    elif seen is not None:
+        assert seen == entry
+        assert not {f.name for f in fields(seen.event)} & {"note", "disposition", "delivery"}
+
+
+@given(conversations())
+def test_only_the_customer_and_the_assigned_agent_are_told(conversation: Conversation) -> None:
+    assigned = conversation.assignment.agent.id if conversation.assignment else None
+    for recipient in recipients(conversation):
+        owner = conversation.sockets[recipient.connection_id].owner
+        expected = "customer" if owner == conversation.customer.id else "agent"
+        assert recipient.viewer == expected
+        assert owner in (conversation.customer.id, assigned)
+
+
+def test_sockets_of_others_hear_nothing() -> None:
+    accepted = active(make_waiting(), free_agent()).after
+    crowded = replace(
+        accepted,
+        sockets={
+            "customer": Socket("ada", "https://one"),
+            "agent": Socket("grace", "https://two"),
+            "former agent": Socket("alan", "https://three"),
+            "stranger": Socket("eve", "https://four"),
+        },
+    )
+    assert list(recipients(crowded)) == [
+        Recipient("customer", "https://one", "customer"),
+        Recipient("agent", "https://two", "agent"),
+    ]
+
+
+def test_an_agent_is_not_told_before_they_accept() -> None:
+    made = offered(make_waiting(sockets={"agent": Socket("grace", "https://two")}), free_agent())
+    assert list(recipients(made.after)) == []

@@ -1,0 +1,77 @@
+"""In which order agents are offered conversations, and conversations wait (I6)."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import Conversation
+from chalicelib.domain.routing import place, rank, refuses
+
+from .samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_waiting, moments
+
+free_agents = st.builds(
+    lambda name, load, idle: free_agent(
+        name, capacity=1000, idle_since=idle, work={f"c{n}": "active" for n in range(load)}
+    ),
+    st.sampled_from("abcdef"),
+    st.integers(0, 12),
+    moments,
+)
+waiting = st.builds(
+    lambda name, priority, at: make_waiting(name, priority=priority, queued_at=at),
+    st.sampled_from("abcdef"),
+    st.integers(0, 9),
+    moments,
+)
+
+
+@given(st.lists(free_agents, max_size=8))
+def test_least_load_first_then_longest_idle(agents: list[Agent]) -> None:
+    ranked = sorted(agents, key=lambda agent: rank(agent) or "")
+    wanted = sorted(agents, key=lambda agent: (agent.load, agent.idle_since))
+    assert [(a.load, a.idle_since) for a in ranked] == [(a.load, a.idle_since) for a in wanted]
+
+
+@given(st.lists(waiting, max_size=8))
+def test_highest_priority_first_then_the_oldest(conversations: list[Conversation]) -> None:
+    placed = sorted(conversations, key=place)
+    wanted = sorted(conversations, key=lambda c: (-c.priority, c.queued_at, c.id))
+    assert placed == wanted
+
+
+def test_places_differ_for_those_who_came_together() -> None:
+    assert place(make_waiting("a")) != place(make_waiting("b"))
+
+
+def test_only_the_free_have_a_rank() -> None:
+    assert rank(free_agent()) is not None
+    assert rank(make_agent(availability="ready")) is None
+    assert rank(make_agent(sockets={"s": "https://s"})) is None
+    assert rank(free_agent(capacity=1, work={"c1": "offered"})) is None
+    assert rank(free_agent(capacity=1, work={"c1": "wrap_up"})) is not None
+    assert rank(free_agent(capacity=0)) is None
+
+
+@given(st.integers(0, 120), st.integers(-60, 120))
+def test_a_refusal_holds_until_its_time_is_over_or_the_agent_is_ready_anew(
+    passed: int, declared: int
+) -> None:
+    conversation = make_waiting(refusals={"grace": NOW})
+    agent = free_agent(since=NOW + declared * SECOND)
+    holds = passed < QUEUE.refusal_holds.total_seconds() and declared <= 0
+    assert refuses(agent, conversation, QUEUE, NOW + passed * SECOND) == holds
+
+
+def test_a_refusal_ends_to_the_millisecond() -> None:
+    conversation = make_waiting(refusals={"grace": NOW})
+    end = NOW + QUEUE.refusal_holds
+    assert refuses(free_agent(), conversation, QUEUE, end - timedelta(milliseconds=1))
+    assert not refuses(free_agent(), conversation, QUEUE, end)
+
+
+def test_a_refusal_is_ones_own() -> None:
+    conversation = make_waiting(refusals={"alan": NOW})
+    assert not refuses(free_agent(), conversation, QUEUE, NOW)
+    assert not refuses(free_agent(), make_waiting(), QUEUE, NOW)

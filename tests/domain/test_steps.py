@@ -1,0 +1,239 @@
+"""Single steps, where what they write matters beyond the invariants."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import conversation as steps
+from chalicelib.domain import events
+from chalicelib.domain.conversation import Author, Change, MessageDraft, Socket
+from chalicelib.domain.errors import (
+    ConversationClosed,
+    Invalid,
+    NotFound,
+    OfferGone,
+    Unauthenticated,
+)
+from chalicelib.domain.events import Channel, Delivery, Event
+
+from .samples import (
+    NOW,
+    QUEUE,
+    SECOND,
+    active,
+    agent_after,
+    free_agent,
+    make_agent,
+    make_details,
+    make_start,
+    make_waiting,
+    offered,
+)
+
+
+def events_of(change: Change | None) -> list[Event]:
+    assert change is not None
+    return [entry.event for entry in change.entries]
+
+
+def test_a_start_holds_the_first_message_and_what_to_recognise_it_by() -> None:
+    start = make_start(message_id="m1", previous="c0")
+    conversation = start.conversation
+    assert conversation.recent == {steps.mark(conversation.customer, "m1"): 2}
+    assert conversation.last_message is not None
+    assert conversation.last_message.text == "Where is my bike?"
+    assert start.previous == "c0"
+    assert start.entries[1].event == events.MessageSent(
+        "m1", conversation.customer, "Where is my bike?"
+    )
+
+
+def test_an_offer_lasts_as_long_as_the_queue_says() -> None:
+    change = offered(make_waiting(), free_agent())
+    assert change.after.offer is not None
+    assert change.after.offer.expires_at == NOW + QUEUE.offer_lasts
+    assert agent_after(change).work == {"c1": "offered"}
+    assert change.after.public_seq == 2
+
+
+def test_accepting_lets_all_the_agents_windows_in() -> None:
+    agent = free_agent(sockets={"a": "https://one", "b": "https://two"})
+    waiting = make_waiting(sockets={"c": Socket("ada", "https://one")})
+    change = active(waiting, agent)
+    assert change.after.sockets == {
+        "a": Socket("grace", "https://one"),
+        "b": Socket("grace", "https://two"),
+        "c": Socket("ada", "https://one"),
+    }
+    assert change.after.public_seq == change.after.seq == 4
+
+
+def test_accepting_twice_is_accepting_once() -> None:
+    change = active(make_waiting(), free_agent())
+    assert steps.accept(change.after, agent_after(change), "o1", NOW + SECOND) is None
+
+
+def test_nobody_accepts_what_another_accepted() -> None:
+    change = active(make_waiting(), free_agent())
+    with pytest.raises(OfferGone):
+        steps.accept(change.after, free_agent("alan"), "o1", NOW)
+
+
+def test_a_declined_conversation_keeps_its_place() -> None:
+    made = offered(make_waiting(), free_agent())
+    change = steps.decline(made.after, agent_after(made), "o1", NOW + 5 * SECOND)
+    assert change.after.queued_at == NOW
+    assert change.after.refusals == {"grace": NOW + 5 * SECOND}
+    assert agent_after(change).work == {}
+    assert agent_after(change).idle_since == NOW + 5 * SECOND
+
+
+def test_an_offer_expires_when_its_time_is_over_and_not_before() -> None:
+    made = offered(make_waiting(), free_agent())
+    due = NOW + QUEUE.offer_lasts
+    early = due - timedelta(milliseconds=1)
+    assert steps.expire(made.after, agent_after(made), "o1", early) is None
+    assert events_of(steps.expire(made.after, agent_after(made), "o1", due)) == [
+        events.OfferExpired("o1", free_agent().participant)
+    ]
+
+
+def test_ending_takes_a_pending_offer_back() -> None:
+    made = offered(make_waiting(), free_agent())
+    change = steps.end(made.after, agent_after(made), "customer", QUEUE, NOW)
+    assert events_of(change) == [
+        events.OfferRevoked("o1", free_agent().participant),
+        events.ConversationEnded("customer"),
+        events.ConversationClosed(),
+    ]
+    assert agent_after(change).work == {}
+    assert change.after.public_seq == change.after.seq - 1
+
+
+def test_ending_while_waiting_concerns_no_agent() -> None:
+    change = steps.end(make_waiting(), None, "customer", QUEUE, NOW)
+    assert change.after.status == "closed"
+    assert change.agent is None
+
+
+def test_the_agent_wraps_up_what_the_customer_ended() -> None:
+    accepted = active(make_waiting(), free_agent(capacity=1))
+    change = steps.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    assert change.after.status == "wrap_up"
+    assert agent_after(change).load == 0
+    assert agent_after(change).state == "wrap_up"
+    closed = steps.close(change.after, agent_after(change), QUEUE, "Solved", "Paid", NOW)
+    assert events_of(closed) == [events.ConversationClosed("Solved", "Paid")]
+    assert agent_after(closed).state == "ready"
+
+
+def test_closing_an_active_conversation_ends_it_first() -> None:
+    accepted = active(make_waiting(), free_agent(role="supervisor"))
+    change = steps.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+    assert events_of(change) == [
+        events.ConversationEnded("supervisor"),
+        events.ConversationClosed("Solved"),
+    ]
+
+
+@pytest.mark.parametrize("disposition", [None, "Lost", ""])
+def test_a_disposition_must_be_one_of_the_queues(disposition: str | None) -> None:
+    accepted = active(make_waiting(), free_agent())
+    with pytest.raises(Invalid) as refused:
+        steps.close(accepted.after, agent_after(accepted), QUEUE, disposition, None, NOW)
+    assert refused.value.field == "disposition"
+
+
+def test_a_queue_without_dispositions_asks_for_none() -> None:
+    accepted = active(make_waiting(), free_agent())
+    queue = replace(QUEUE, dispositions=())
+    change = steps.close(accepted.after, agent_after(accepted), queue, None, None, NOW)
+    assert change.after.status == "closed"
+
+
+def test_only_the_assigned_agent_closes_and_only_once() -> None:
+    accepted = active(make_waiting(), free_agent())
+    with pytest.raises(NotFound):
+        steps.close(accepted.after, free_agent("alan"), QUEUE, "Solved", None, NOW)
+    closed = steps.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+    with pytest.raises(ConversationClosed):
+        steps.close(closed.after, agent_after(closed), QUEUE, "Solved", None, NOW)
+
+
+def test_customers_write_with_a_token_that_is_good() -> None:
+    waiting = make_waiting(keys={"good": NOW + SECOND, "old": NOW})
+    assert steps.refusal(waiting, Author("customer", "ada", "good"), NOW) is None
+    for key in ("old", "unknown"):
+        refusal = steps.refusal(waiting, Author("customer", "ada", key), NOW)
+        assert isinstance(refusal, Unauthenticated)
+
+
+def test_others_are_not_told_whether_there_is_a_conversation() -> None:
+    closed = make_waiting(status="closed")
+    for author in (Author("customer", "eve", "key-of-ada"), Author("agent", "alan")):
+        assert isinstance(steps.refusal(closed, author, NOW), NotFound)
+
+
+def test_nobody_learns_of_an_end_with_a_bad_token() -> None:
+    closed = make_waiting(status="closed")
+    refusal = steps.refusal(closed, Author("customer", "ada", "unknown"), NOW)
+    assert isinstance(refusal, Unauthenticated)
+
+
+def test_agents_do_not_write_during_the_wrap_up() -> None:
+    accepted = active(make_waiting(), free_agent())
+    ended = steps.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    refusal = steps.refusal(ended.after, Author("agent", "grace"), NOW)
+    assert isinstance(refusal, ConversationClosed)
+
+
+@pytest.mark.parametrize(
+    ("channel", "delivery"), [("web", None), ("app", None), ("sms", "pending"), ("rcs", "pending")]
+)
+def test_only_an_agents_text_has_to_be_delivered(
+    channel: Channel, delivery: Delivery | None
+) -> None:
+    accepted = active(make_waiting(channel=channel), free_agent())
+    draft = MessageDraft("m2", "On its way", NOW)
+    ours = steps.message_entry(accepted.after, Author("agent", "grace"), draft, 5)
+    theirs = steps.message_entry(accepted.after, Author("customer", "ada"), draft, 5)
+    agent = free_agent().participant
+    assert ours.event == events.MessageSent("m2", agent, "On its way", delivery)
+    assert theirs.event == events.MessageSent("m2", accepted.after.customer, "On its way")
+
+
+def test_lists_show_the_beginning_of_a_long_message() -> None:
+    long = "é" * 5000
+    conversation = make_start(details=make_details(text=long)).conversation
+    assert conversation.last_message is not None
+    assert conversation.last_message.text == "é" * steps.PREVIEW_LENGTH
+    draft = MessageDraft("m2", long, NOW + SECOND)
+    after = steps.with_message(conversation, Author("customer", "ada"), draft)
+    assert after.last_message == steps.LastMessage("customer", "é" * 80, NOW + SECOND)
+
+
+def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
+    accepted = active(make_waiting(channel="sms"), free_agent())
+    change = steps.delivery_changed(accepted.after, 4, "failed", "No phone.", NOW)
+    assert events_of(change) == [events.MessageDelivery(4, "failed", "No phone.")]
+    assert change.after.seq == accepted.after.seq + 1
+    assert change.after.public_seq == accepted.after.public_seq
+
+
+def test_a_new_description_leaves_the_agent_to_their_work() -> None:
+    agent = agent_after(offered(make_waiting(), free_agent()))
+    described = agent.described("Grace H.", "gh@example.com", "supervisor", 5, ("sales",))
+    assert (described.name, described.role, described.capacity) == ("Grace H.", "supervisor", 5)
+    assert (described.work, described.sockets) == (agent.work, agent.sockets)
+    assert described.version == agent.version + 1
+
+
+def test_what_screens_show_of_an_agent() -> None:
+    assert make_agent().state == "offline"
+    assert make_agent(sockets={"s": "https://s"}).state == "not_ready"
+    assert free_agent().state == "ready"
+    assert free_agent(work={"c1": "active", "c2": "offered"}).state == "busy"
+    assert free_agent(work={"c1": "wrap_up"}).state == "wrap_up"
+    assert free_agent(work={"c1": "wrap_up", "c2": "active"}).state == "ready"
+    assert make_agent(availability="ready", work={"c1": "active"}).state == "offline"

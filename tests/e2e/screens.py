@@ -1,0 +1,121 @@
+"""What people do on the three screens: the demo site's widget, the desktop, the phone."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+IMAGES = Path(os.environ.get("SCREENSHOTS", "test-results"))
+
+Json = dict[str, Any]
+
+
+class Widget:
+    """A customer's browser on the demo site."""
+
+    def __init__(self, page: Page, stack: Json) -> None:
+        self.page = page
+        page.goto(stack["demo_url"])
+
+    @property
+    def app(self) -> FrameLocator:
+        return self.page.frame_locator("iframe")
+
+    def open(self) -> None:
+        self.page.get_by_test_id("launcher").click()
+
+    def start(self, name: str, message: str) -> None:
+        """Open the widget, fill in the form and send it."""
+        self.open()
+        self.app.get_by_label("Name").fill(name)
+        self.app.get_by_label("E-mail").fill(f"{name.split()[0].lower()}@example.com")
+        self.app.get_by_label("Account ID").fill("NB-20417")
+        self.app.get_by_label("How can we help?").fill(message)
+        self.app.get_by_role("button", name="Start chat").click()
+        expect(self.message(message)).to_be_visible()
+
+    def say(self, text: str) -> None:
+        box = self.app.get_by_role("textbox", name="Message")
+        box.fill(text)
+        box.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        return self.app.get_by_test_id("message").filter(has_text=text)
+
+    @property
+    def texts(self) -> Locator:
+        return self.app.get_by_test_id("message")
+
+
+class Desktop:
+    """An agent's browser."""
+
+    def __init__(self, page: Page, stack: Json, number: int) -> None:
+        self.page = page
+        self.who = stack["agents"][number]
+        page.goto(stack["desktop_url"])
+
+    def sign_in(self) -> None:
+        self.page.get_by_label("E-mail").fill(self.who["email"])
+        self.page.get_by_role("textbox", name="Password").fill(self.who["password"])
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_text("Connected", exact=True)).to_be_visible(timeout=20_000)
+
+    def be_ready(self) -> None:
+        self.page.get_by_test_id("availability").click()
+        self.page.get_by_role("menuitem", name="Ready").first.click()
+        expect(self.page.get_by_test_id("availability")).to_contain_text("Ready")
+
+    @property
+    def offers(self) -> Locator:
+        return self.page.get_by_test_id("offer")
+
+    def accept(self, first_message: str) -> None:
+        offer = self.offers.filter(has_text=first_message)
+        offer.get_by_role("button", name="Accept").click()
+        expect(offer).to_have_count(0)
+
+    def open(self, name: str) -> None:
+        self.item(name).click()
+
+    def item(self, name: str) -> Locator:
+        return self.page.get_by_test_id("conversation-item").filter(has_text=name)
+
+    def say(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message")
+        box.fill(text)
+        box.press("Enter")
+        expect(self.message(text)).to_be_visible()
+
+    def message(self, text: str) -> Locator:
+        return self.page.get_by_test_id("message").filter(has_text=text)
+
+    def close(self, disposition: str) -> None:
+        self.page.get_by_role("button", name="Close", exact=True).click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_text(disposition, exact=True).click()
+        dialog.get_by_role("button", name="Close conversation").click()
+        expect(dialog).to_have_count(0)
+
+
+class PhonePage:
+    """A phone on the phone page."""
+
+    def __init__(self, page: Page, stack: Json) -> None:
+        self.page = page
+        page.goto(stack["phone_url"])
+
+    def type(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message from").first
+        box.fill(text)
+        box.press("Enter")
+
+    def shows(self, text: str) -> Locator:
+        return self.page.get_by_text(text, exact=True).first
+
+
+def photograph(page: Page, name: str) -> None:
+    """A picture of what this person sees: `make screenshots` puts them into docs/images."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=IMAGES / f"{name}.png")

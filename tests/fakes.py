@@ -1,0 +1,190 @@
+"""What stands around the desk in tests: time, randomness, sockets, queues and phones."""
+
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from chalicelib.ports import Text, TextRefused
+
+Json = dict[str, Any]
+
+DEDUPLICATED_FOR = timedelta(minutes=5)
+MOST_RECEIVES = 5
+
+_FIXTURES = Path(__file__).parent / "fixtures"
+
+
+class Crash(BaseException):
+    """The function's process ends here: nothing that comes after is done."""
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pause(self, attempt: int) -> None:
+        self.time += timedelta(milliseconds=attempt)
+
+
+class Ids:
+    """Ids that count, and secrets that are secret."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def new(self) -> str:
+        return f"{next(self._numbers):024x}"
+
+    def secret(self) -> str:
+        return secrets.token_urlsafe(24)
+
+
+class Gateway:
+    """API Gateway's management endpoint: keeps what was posted, and knows who is gone."""
+
+    class exceptions:  # noqa: N801 - botocore's name
+        class GoneException(Exception):
+            pass
+
+    def __init__(self) -> None:
+        self.frames: dict[str, list[Json]] = defaultdict(list)
+        self.gone: set[str] = set()
+        self.refused: list[str] = []
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
+        if ConnectionId in self.gone:
+            self.refused.append(ConnectionId)
+            raise self.exceptions.GoneException
+        self.frames[ConnectionId].append(json.loads(Data))
+
+
+class Sqs:
+    """SQS: keeps what was sent until it is delivered, and what failed until it is tried again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[str, datetime] = {}
+        self.messages: list[Json] = []
+        self.dead: list[Json] = []
+
+    def send_message(self, **message: Any) -> None:
+        now = self._clock.now()
+        name = message.get("MessageDeduplicationId")
+        if name in self._known and now - self._known[name] < DEDUPLICATED_FOR:
+            return
+        if name is not None:
+            self._known[name] = now
+        due = now + timedelta(seconds=message.get("DelaySeconds", 0))
+        self.messages.append({**message, "due": due, "receives": 0})
+
+    def next_due(self, before: datetime) -> Json | None:
+        """The message that is due next, taken off the queue."""
+        due = [message for message in self.messages if message["due"] <= before]
+        chosen = min(due, key=lambda message: message["due"], default=None)
+        if chosen is not None:
+            self.messages.remove(chosen)
+        return chosen
+
+    def deliver(self, function: Callable[[Json, None], object]) -> None:
+        """Give each message to its function once; what fails stays and holds up its group."""
+        waiting, self.messages = self.messages, []
+        kept: list[Json] = []
+        for message in waiting:
+            if any(message["MessageGroupId"] == other["MessageGroupId"] for other in kept):
+                kept.append(message)
+                continue
+            message["receives"] += 1
+            try:
+                function(sqs_event(message), None)
+            except Exception:
+                (self.dead if message["receives"] >= MOST_RECEIVES else kept).append(message)
+        self.messages = kept + self.messages
+
+
+class Phones:
+    """The provider of texts: keeps what was sent, and refuses when told to."""
+
+    def __init__(self) -> None:
+        self.texts: list[Text] = []
+        self.refuse_with: int | None = None
+        self.is_down = False
+
+    @property
+    def bodies(self) -> list[str]:
+        return [text.body for text in self.texts]
+
+    def send(self, text: Text) -> None:
+        if self.is_down:
+            raise ConnectionError("Twilio is down.")
+        if self.refuse_with is not None:
+            raise TextRefused(self.refuse_with)
+        self.texts.append(text)
+
+
+def sqs_event(message: Json) -> Json:
+    """The event in which Lambda gets a message of SQS."""
+    event = fixture("sqs_event")
+    event["Records"][0]["body"] = message["MessageBody"]
+    event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(message["receives"] or 1)
+    return event
+
+
+def rest_event(
+    method: str,
+    path: str,
+    resource: str,
+    parameters: dict[str, str],
+    *,
+    body: str,
+    headers: dict[str, str],
+    query: dict[str, str],
+    claims: Json | None,
+) -> Json:
+    """The event in which Lambda gets a request of API Gateway."""
+    event = fixture("rest_event")
+    event.update(
+        resource=resource,
+        path=path,
+        httpMethod=method,
+        headers=headers,
+        multiValueHeaders={name: [value] for name, value in headers.items()},
+        queryStringParameters=query or None,
+        multiValueQueryStringParameters={name: [value] for name, value in query.items()} or None,
+        pathParameters=parameters or None,
+        body=body or None,
+    )
+    event["requestContext"].update(resourcePath=resource, path=f"/api{path}", httpMethod=method)
+    if claims is not None:
+        event["requestContext"]["authorizer"] = {"claims": claims}
+    return event
+
+
+def socket_event(type: str, connection_id: str, body: str, ticket: str | None) -> Json:
+    """The event in which Lambda gets what happens to a socket."""
+    event = fixture("socket_event")
+    event["requestContext"].update(
+        eventType=type,
+        connectionId=connection_id,
+        routeKey=f"${type.lower()}" if type != "MESSAGE" else "$default",
+    )
+    if body:
+        event["body"] = body
+    if ticket is not None:
+        event["queryStringParameters"] = {"ticket": ticket}
+    return event
+
+
+def fixture(name: str) -> Json:
+    """A recorded event."""
+    content: Json = json.loads((_FIXTURES / f"{name}.json").read_text())
+    return content
