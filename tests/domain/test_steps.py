@@ -89,6 +89,16 @@ def test_a_declined_conversation_keeps_its_place() -> None:
     assert agent_after(change).idle_since == NOW + 5 * SECOND
 
 
+def test_the_newest_refusals_are_kept() -> None:
+    conversation = make_waiting()
+    names = [f"agent-{number:02d}" for number in range(steps.REFUSALS_KEPT + 2)]
+    for number, name in enumerate(names):
+        made = offered(conversation, free_agent(name))
+        at = NOW + number * SECOND
+        conversation = steps.decline(made.after, agent_after(made), "o1", at).after
+    assert set(conversation.refusals) == set(names[2:])
+
+
 def test_an_offer_expires_when_its_time_is_over_and_not_before() -> None:
     made = offered(make_waiting(), free_agent())
     due = NOW + QUEUE.offer_lasts

@@ -353,22 +353,17 @@ def test_agents_who_are_not_ready_or_gone_are_not_asked(desk: Desk) -> None:
     assert gone.state.load == 0
 
 
-@pytest.mark.parametrize(
-    ("command", "field"),
-    [
+def test_an_availability_needs_a_known_reason(desk: Desk) -> None:
+    """I12."""
+    agent = desk.agent()
+    before = desk.stored()
+    for command, field in (
         ({"availability": "not_ready"}, "reason"),
         ({"availability": "not_ready", "reason": "Tea"}, "reason"),
         ({"availability": "ready", "reason": "Break"}, "reason"),
         ({"availability": "busy"}, "availability"),
         ({}, "availability"),
-    ],
-)
-def test_an_availability_needs_a_known_reason(
-    desk: Desk, command: dict[str, str], field: str
-) -> None:
-    """I12."""
-    agent = desk.agent()
-    before = desk.stored()
-    error = agent.socket.send(type="availability.set", **command)["error"]
-    assert (error["code"], error["field"]) == ("invalid", field)
+    ):
+        error = agent.socket.send(type="availability.set", **command)["error"]
+        assert (error["code"], error["field"]) == ("invalid", field), command
     assert desk.stored() == before

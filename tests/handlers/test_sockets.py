@@ -155,30 +155,29 @@ def test_a_socket_that_is_not_known_is_told_so(desk: Desk) -> None:
     assert desk.stored() == before
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        {"type": "availability.set", "availability": "ready"},
-        {"type": "offer.accept", "conversation_id": "{id}", "offer_id": "x"},
-        {"type": "offer.decline", "conversation_id": "{id}", "offer_id": "x"},
-        {
-            "type": "message.send",
-            "conversation_id": "{id}",
-            "message_id": "12345678",
-            "text": "I am the agent",
-        },
-        {"type": "conversation.close", "conversation_id": "{id}", "disposition": "Solved"},
-    ],
-    ids=lambda command: str(command["type"]),
+COMMANDS = (
+    {"type": "availability.set", "availability": "ready"},
+    {"type": "offer.accept", "conversation_id": "{id}", "offer_id": "x"},
+    {"type": "offer.decline", "conversation_id": "{id}", "offer_id": "x"},
+    {
+        "type": "message.send",
+        "conversation_id": "{id}",
+        "message_id": "12345678",
+        "text": "I am the agent",
+    },
+    {"type": "conversation.close", "conversation_id": "{id}", "disposition": "Solved"},
 )
-def test_customers_give_no_commands(desk: Desk, command: dict[str, str]) -> None:
+
+
+def test_customers_give_no_commands(desk: Desk) -> None:
     """I12."""
     agent = desk.ready_agent()
     customer = desk.customer()
     agent.accept()
     before = desk.stored()
-    filled = {name: value.replace("{id}", customer.id) for name, value in command.items()}
-    assert customer.socket.send(**filled)["error"]["code"] == "forbidden"
+    for command in COMMANDS:
+        filled = {name: value.replace("{id}", customer.id) for name, value in command.items()}
+        assert customer.socket.send(**filled)["error"]["code"] == "forbidden"
     assert desk.stored() == before
 
 
@@ -237,17 +236,15 @@ def test_a_bad_frame_is_answered_and_changes_nothing(
     assert agent.socket.sync()["type"] == "synced"
 
 
-@pytest.mark.parametrize(
-    "body", [100_000 * "[", 100_000 * '{"a":', '{"ref":"1","type":' + 5_000 * "["]
-)
 @pytest.mark.xfail(
     strict=True,
     reason="socket._ref decodes any depth: RecursionError, answered as internal and logged.",
 )
-def test_a_deep_frame_is_malformed(desk: Desk, caplog: pytest.LogCaptureFixture, body: str) -> None:
+def test_a_deep_frame_is_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """I12."""
     agent = desk.agent()
-    assert agent.socket.send_raw(body)["error"]["code"] in ("malformed", "too_large", "invalid")
+    for body in (60_000 * "[", 12_000 * '{"a":', '{"ref":"1","type":' + 5_000 * "["):
+        assert agent.socket.send_raw(body)["error"]["code"] in ("malformed", "invalid")
     assert caplog.records == []
 
 

@@ -179,17 +179,17 @@ def test_the_token_of_another_customer_finds_nothing(desk: Desk) -> None:
     assert desk.stored() == before
 
 
-@pytest.mark.parametrize("token", ["", "garbage", "a.b", ".secret", "id.", "x" * 201, "id.\x00"])
-def test_garbage_is_no_token(desk: Desk, token: str) -> None:
+def test_garbage_is_no_token(desk: Desk) -> None:
     """I12."""
     customer = desk.customer()
     before = desk.stored()
     message = {"message_id": secrets.token_hex(8), "text": "Hello"}
-    for path, body in (("/messages", message), ("/end", None), ("/socket-tickets", None)):
-        url = f"/widget/conversations/{customer.id}{path}"
-        status, reply = desk.rest("POST", url, body, token=token)
-        assert (status, reply["error"]["code"]) == (401, "unauthenticated"), path
-    assert desk.start(ANSWERS, start_id=START_ID, token=token)[0] == 401
+    for token in ("", "garbage", "a.b", ".secret", "id.", "x" * 201, "id.\x00"):
+        for path, body in (("/messages", message), ("/end", None), ("/socket-tickets", None)):
+            url = f"/widget/conversations/{customer.id}{path}"
+            status, reply = desk.rest("POST", url, body, token=token)
+            assert (status, reply["error"]["code"]) == (401, "unauthenticated"), (path, token)
+        assert desk.start(ANSWERS, start_id=START_ID, token=token)[0] == 401
     assert desk.stored() == before
 
 
@@ -230,11 +230,11 @@ def test_a_ticket_opens_one_socket(desk: Desk) -> None:
     assert desk.refuses(body["socket_ticket"])
 
 
-@pytest.mark.parametrize("ticket", [None, "", "garbage", "x" * 5000])
-def test_without_a_good_ticket_no_socket_is_opened(desk: Desk, ticket: str | None) -> None:
+def test_without_a_good_ticket_no_socket_is_opened(desk: Desk) -> None:
     """I12."""
     before = desk.stored()
-    assert desk.refuses(ticket)
+    for ticket in (None, "", "garbage", "x" * 5000):
+        assert desk.refuses(ticket)
     assert desk.stored() == before
 
 
