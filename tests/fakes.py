@@ -5,6 +5,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -186,5 +187,10 @@ def socket_event(type: str, connection_id: str, body: str, ticket: str | None) -
 
 def fixture(name: str) -> Json:
     """A recorded event."""
-    content: Json = json.loads((_FIXTURES / f"{name}.json").read_text())
+    content: Json = json.loads(_recorded(name))
     return content
+
+
+@cache
+def _recorded(name: str) -> str:
+    return (_FIXTURES / f"{name}.json").read_text()

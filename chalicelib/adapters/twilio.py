@@ -11,6 +11,9 @@ from chalicelib.ports import Text, TextRefused
 API = "https://api.twilio.com"
 TIMEOUT_SECONDS = 8
 
+_TRY_AGAIN = (401, 403, 429)
+"""Refusals of us rather than of the text: a wrong token can be mended, and limits pass."""
+
 
 class TwilioTexting:
     """The port ``Texting``."""
@@ -31,7 +34,7 @@ class TwilioTexting:
                 to=text.to, from_=text.sender, body=text.body, status_callback=callback
             )
         except TwilioRestException as error:
-            if error.status < 500 and error.status != 429:
+            if error.status < 500 and error.status not in _TRY_AGAIN:
                 raise TextRefused(error.code) from error
             raise
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.agent import Agent
-from chalicelib.domain.audience import as_seen_by, customer_sees, recipients
+from chalicelib.domain.audience import Recipient, as_seen_by, customer_sees, recipients
 from chalicelib.domain.conversation import Change, Conversation
-from chalicelib.domain.events import Entry
+from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.notices import AgentChanged, EventHappened, Notice, Parcel
 from chalicelib.ports import Ports
 from chalicelib.usecases import connections
@@ -44,7 +44,7 @@ def _parcels(
 ) -> Iterator[Parcel]:
     targets = list(recipients(conversation))
     for entry in entries:
-        for target in targets:
+        for target in _others_first(targets, entry):
             seen = as_seen_by(target.viewer, entry)
             if seen is None:
                 continue
@@ -53,3 +53,11 @@ def _parcels(
             yield Parcel(target.connection_id, target.endpoint, notice)
         if customer_sees(entry.event):
             public_before = entry.seq
+
+
+def _others_first(targets: list[Recipient], entry: Entry) -> list[Recipient]:
+    """The other side is waiting for a message; its own side has it on the screen already."""
+    if not isinstance(entry.event, MessageSent):
+        return targets
+    is_customers = entry.event.sender.role == "customer"
+    return sorted(targets, key=lambda target: (target.viewer == "customer") == is_customers)

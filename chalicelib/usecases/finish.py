@@ -1,6 +1,6 @@
 """Ending and closing conversations."""
 
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Conversation
@@ -19,7 +19,7 @@ def end_as_customer(ports: Ports, conversation_id: str, token: CustomerToken) ->
     def attempt() -> Change:
         latest = ports.conversations.get(conversation_id)
         agent = _agent_of(ports, latest)
-        change = steps.end(latest, agent, "customer", queue, ports.clock.now())
+        change = lifecycle.end(latest, agent, "customer", queue, ports.clock.now())
         ports.conversations.commit(change)
         return change
 
@@ -35,7 +35,7 @@ def close_as_agent(
 
     def attempt() -> Change:
         conversation = ports.conversations.get(conversation_id)
-        change = steps.close(
+        change = lifecycle.close(
             conversation,
             ports.agents.get(agent_id),
             ports.queues.get(conversation.queue_id),
@@ -57,7 +57,7 @@ def close_unfinished(ports: Ports, conversation_id: str) -> None:
         agent = _agent_of(ports, conversation)
         if agent is None:
             return None
-        change = steps.run_out(conversation, agent, ports.clock.now())
+        change = lifecycle.run_out(conversation, agent, ports.clock.now())
         if change is not None:
             ports.conversations.commit(change)
         return change

@@ -8,7 +8,7 @@ are strongly consistent, so of two who come at the same time one sees the other.
 from dataclasses import dataclass
 from typing import Literal
 
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Conversation, Details
 from chalicelib.domain.errors import Conflict, NotFound, OfferGone
@@ -73,7 +73,7 @@ def accept(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) -> 
 
     def attempt() -> tuple[Change | None, _Held]:
         held = _load(ports, agent_id, conversation_id)
-        change = steps.accept(held.conversation, held.agent, offer_id, ports.clock.now())
+        change = lifecycle.accept(held.conversation, held.agent, offer_id, ports.clock.now())
         if change is not None:
             ports.conversations.commit(change)
         return change, held
@@ -97,7 +97,7 @@ def decline(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) ->
 
     def attempt() -> tuple[Change, _Held]:
         held = _load(ports, agent_id, conversation_id)
-        change = steps.decline(held.conversation, held.agent, offer_id, ports.clock.now())
+        change = lifecycle.decline(held.conversation, held.agent, offer_id, ports.clock.now())
         ports.conversations.commit(change)
         return change, held
 
@@ -118,7 +118,7 @@ def expire(ports: Ports, conversation_id: str, offer_id: str | None = None) -> N
             return None
         agent = ports.agents.get(pending.agent.id)
         now = ports.clock.now()
-        change = steps.expire(conversation, agent, pending.id, now)
+        change = lifecycle.expire(conversation, agent, pending.id, now)
         if change is None:
             timer = Timer("offer", conversation_id, pending.id)
             ports.timers.schedule(timer, pending.expires_at - now)
@@ -202,7 +202,7 @@ def _claim(ports: Ports, waiting: _Waiting, agent: Agent) -> bool:
     queue = ports.queues.get(waiting.conversation.queue_id)
     now = ports.clock.now()
     try:
-        change = steps.offer(waiting.conversation, agent, ports.ids.new(), queue, now)
+        change = lifecycle.offer(waiting.conversation, agent, ports.ids.new(), queue, now)
         ports.conversations.commit(change)
     except Conflict:
         return False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import messages
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.audience import Viewer, as_seen_by
 from chalicelib.domain.conversation import Author, Conversation, Details
@@ -51,7 +51,7 @@ def customer_may_read(ports: Ports, conversation_id: str, token: CustomerToken) 
     author = Author("customer", token.customer_id, token.key)
     try:
         conversation = ports.conversations.get(conversation_id)
-        refused = steps.refusal(conversation, author, ports.clock.now())
+        refused = messages.refusal(conversation, author, ports.clock.now())
     except NotFound:
         refused = NotFound("There is no such conversation.")
     if isinstance(refused, NotFound):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle, messages
 from chalicelib.domain.access import Entrance
 from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
 from chalicelib.domain.errors import ConversationClosed
@@ -63,7 +63,7 @@ def _add(ports: Ports, inbound: Inbound, contact: Contact) -> Received | None:
         return None
     author = Author("customer", inbound.details.customer.id)
     if contact.has_ended:
-        is_repeated = steps.mark(author, inbound.message_id) in contact.marks
+        is_repeated = messages.mark(author, inbound.message_id) in contact.marks
         return Received(contact.conversation_id) if is_repeated else None
     draft = MessageDraft(inbound.message_id, inbound.details.first_message, ports.clock.now())
     try:
@@ -79,7 +79,7 @@ def _begin(
     contact: Contact,
     entrance: Entrance | None,
 ) -> Received:
-    start = steps.start(
+    start = lifecycle.start(
         conversation_id=ports.ids.new(),
         queue_id=inbound.queue_id,
         channel=inbound.channel,

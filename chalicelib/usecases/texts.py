@@ -1,7 +1,7 @@
 """Texts to customers' phones: sent in order, recorded, and followed to their delivery."""
 
-from chalicelib.domain import conversation as steps
-from chalicelib.domain.conversation import Conversation
+from chalicelib.domain import lifecycle
+from chalicelib.domain.conversation import Change, Conversation
 from chalicelib.domain.events import DELIVERY_ORDER, Delivery, MessageSent
 from chalicelib.ports import Ports, Text, TextRefused
 from chalicelib.usecases import deliver
@@ -61,14 +61,14 @@ def record(
     """
     error = _reason(code) if delivery == "failed" else None
 
-    def attempt() -> steps.Change | None:
+    def attempt() -> Change | None:
         message = _message(ports, conversation_id, message_seq)
         if message is None or message.delivery is None:
             return None
         if DELIVERY_ORDER[delivery] <= DELIVERY_ORDER[message.delivery]:
             return None
         conversation = ports.conversations.get(conversation_id)
-        change = steps.delivery_changed(
+        change = lifecycle.delivery_changed(
             conversation, message_seq, delivery, error, ports.clock.now()
         )
         ports.conversations.commit_delivery(change, message)

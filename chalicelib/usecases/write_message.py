@@ -4,7 +4,7 @@ The cheap path that every message takes, from whichever side. A crash between tw
 followed by the sender's retry, leaves exactly one copy.
 """
 
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import messages
 from chalicelib.domain.conversation import Author, MessageDraft
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.ports import Numbered, Ports
@@ -20,11 +20,11 @@ def write(ports: Ports, conversation_id: str, author: Author, draft: MessageDraf
     numbered = until_settled(
         ports.clock, lambda: ports.conversations.number(conversation_id, author, draft)
     )
-    entry = steps.message_entry(numbered.conversation, author, draft, numbered.seq)
+    entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
     stored = ports.conversations.put_message(numbered.conversation, entry)
     if stored is not None and not _is_same(stored, entry):
         numbered = _renumber(ports, conversation_id, author, draft, entry.seq)
-        entry = steps.message_entry(numbered.conversation, author, draft, numbered.seq)
+        entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
         stored = ports.conversations.put_message(numbered.conversation, entry)
     _send_out(ports, conversation_id, stored or entry)
     if stored is None:
@@ -58,7 +58,7 @@ def _send_out(ports: Ports, conversation_id: str, entry: Entry) -> None:
 
 
 def _tidy(ports: Ports, numbered: Numbered) -> None:
-    outdated = steps.outdated_marks(numbered.conversation)
+    outdated = messages.outdated_marks(numbered.conversation)
     if not outdated:
         return
     conversation_id = numbered.conversation.id

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import Author
 from chalicelib.usecases import presence, send_message, texts
@@ -51,7 +51,7 @@ def held_by_phone(world: World) -> World:
     (conversation_id,) = world.agents.get(agent.id).work
     offer = world.get(conversation_id).offer
     assert offer is not None
-    change = steps.accept(
+    change = lifecycle.accept(
         world.get(conversation_id), world.agents.get(agent.id), offer.id, world.clock.now()
     )
     assert change is not None
@@ -201,7 +201,7 @@ def size_after_thirty_messages(world: World, text: str) -> int:
     world.begin(id, details=make_details(text=text), entrance=entrance_of())
     made = world.offer(world.hire(AGENT_ID), id)
     assert made.agent is not None
-    declined = steps.decline(made.after, made.agent.after, "o1", NOW)
+    declined = lifecycle.decline(made.after, made.agent.after, "o1", NOW)
     world.conversations.commit(declined)
     for connection_id in ("L0SM9cOFvHcCIhw=", "L0SM9cOFvHcCIhx="):
         bearer = Bearer("customer", "ada", id)

@@ -9,7 +9,7 @@ from botocore.stub import ANY, Stubber
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle
 from chalicelib.domain.conversation import AgentChange, Author, MessageDraft
 from chalicelib.domain.errors import Busy, Conflict
 from tests.domain.samples import NOW, QUEUE, make_agent, make_start
@@ -61,7 +61,7 @@ def cancelled(stubber: Stubber, *codes: str) -> None:
 def test_a_transaction_in_anothers_way_is_a_conflict(
     world: World, stubber: Stubber, code: str
 ) -> None:
-    change = steps.end(make_start().conversation, None, "customer", QUEUE, NOW)
+    change = lifecycle.end(make_start().conversation, None, "customer", QUEUE, NOW)
     cancelled(stubber, "None", code, "None")
     with pytest.raises(Conflict):
         world.conversations.commit(change)

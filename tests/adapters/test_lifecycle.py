@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import access, events
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import access, events, lifecycle
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
-from chalicelib.domain.conversation import AgentChange, Author, Change, MessageDraft
+from chalicelib.domain.conversation import AgentChange, Author, Change, Contact, MessageDraft
 from chalicelib.domain.errors import Conflict, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
 from tests.domain.samples import NOW, QUEUE, SECOND, accepted, agent_after, make_start, offered
@@ -67,7 +66,7 @@ def test_an_address_goes_on_from_the_conversation_it_was_seen_to_lead_to(world: 
 
 def test_a_new_beginning_forgets_how_the_last_conversation_ended(world: World) -> None:
     start = world.begin("c1", address="here")
-    world.conversations.commit(steps.end(start.conversation, None, "customer", QUEUE, NOW))
+    world.conversations.commit(lifecycle.end(start.conversation, None, "customer", QUEUE, NOW))
     ended = world.conversations.contact("here", None)
     assert (ended.has_ended, ended.marks) == (True, frozenset(start.conversation.recent))
     world.conversations.set_opted_out("here", True)
@@ -81,13 +80,13 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
     agent = world.hire()
     change: Change | None = offered(world.get(), agent)
     decisions: list[Callable[[Change], Change | None]] = [
-        lambda c: steps.decline(c.after, agent_after(c), "o1", NOW),
+        lambda c: lifecycle.decline(c.after, agent_after(c), "o1", NOW),
         lambda c: offered(c.after, agent_after(c), "o2"),
-        lambda c: steps.expire(c.after, agent_after(c), "o2", NOW + QUEUE.offer_lasts),
+        lambda c: lifecycle.expire(c.after, agent_after(c), "o2", NOW + QUEUE.offer_lasts),
         lambda c: offered(c.after, agent_after(c), "o3"),
         accepted,
-        lambda c: steps.end(c.after, agent_after(c), "customer", QUEUE, NOW),
-        lambda c: steps.close(c.after, agent_after(c), QUEUE, "Solved", "Note", NOW),
+        lambda c: lifecycle.end(c.after, agent_after(c), "customer", QUEUE, NOW),
+        lambda c: lifecycle.close(c.after, agent_after(c), QUEUE, "Solved", "Note", NOW),
     ]
     told = list(world.conversations.entries("c1", 0, 99))
     for decide in [*decisions, None]:
@@ -157,7 +156,7 @@ def test_the_end_is_written_where_the_address_still_leads(world: World) -> None:
     """Only the address has changed."""
     start = world.begin("c1", address="here")
     world.begin("c2", address="here", previous="c1")
-    end = steps.end(start.conversation, None, "customer", QUEUE, NOW)
+    end = lifecycle.end(start.conversation, None, "customer", QUEUE, NOW)
     assert refused(world, lambda: world.conversations.commit(end))
 
 
@@ -201,7 +200,7 @@ def with_pending_text(world: World) -> tuple[Change, MessageSent]:
     entry = world.conversations.message("c1", conversation.seq)
     assert entry is not None
     assert isinstance(entry.event, MessageSent)
-    return steps.delivery_changed(conversation, entry.seq, "sent", None, NOW), entry.event
+    return lifecycle.delivery_changed(conversation, entry.seq, "sent", None, NOW), entry.event
 
 
 def test_a_delivery_is_written_with_its_message(world: World) -> None:
@@ -232,7 +231,7 @@ def test_a_delivery_rests_on_nothing_having_happened_since(world: World) -> None
 
 def test_only_a_delivery_is_written_so(world: World) -> None:
     _, known = with_pending_text(world)
-    other = steps.end(world.get(), None, "customer", QUEUE, NOW)
+    other = lifecycle.end(world.get(), None, "customer", QUEUE, NOW)
     with pytest.raises(TypeError):
         world.conversations.commit_delivery(other, known)
 
@@ -250,11 +249,11 @@ def test_what_is_due_is_found_when_its_time_is_over(world: World) -> None:
     change = accepted(made)
     world.conversations.commit(change)
     assert world.conversations.due("offer", due + millisecond) == []
-    ended = steps.end(change.after, agent_after(change), "customer", QUEUE, NOW)
+    ended = lifecycle.end(change.after, agent_after(change), "customer", QUEUE, NOW)
     world.conversations.commit(ended)
     over = NOW + QUEUE.wrap_up_lasts + millisecond
     assert [d.conversation_id for d in world.conversations.due("wrap_up", over)] == ["c1"]
-    closed = steps.run_out(ended.after, agent_after(ended), over)
+    closed = lifecycle.run_out(ended.after, agent_after(ended), over)
     assert closed is not None
     world.conversations.commit(closed)
     assert world.conversations.due("wrap_up", over) == []
@@ -278,12 +277,12 @@ def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
 
 
 def test_an_unknown_address_leads_nowhere(world: World) -> None:
-    assert world.conversations.contact("nowhere", None) == steps.Contact()
+    assert world.conversations.contact("nowhere", None) == Contact()
     world.conversations.set_opted_out("nowhere", True)
-    assert world.conversations.contact("nowhere", None) == steps.Contact(opted_out=True)
+    assert world.conversations.contact("nowhere", None) == Contact(opted_out=True)
     world.begin(address="nowhere")
     world.conversations.set_opted_out("nowhere", False)
-    assert world.conversations.contact("nowhere", None) == steps.Contact("c1")
+    assert world.conversations.contact("nowhere", None) == Contact("c1")
 
 
 def test_events_are_kept_as_they_were_told(world: World) -> None:

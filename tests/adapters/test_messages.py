@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle, messages
 from chalicelib.domain.access import Bearer, Connection
-from chalicelib.domain.conversation import Author, MessageDraft
+from chalicelib.domain.conversation import Author, LastMessage, MessageDraft, Socket
 from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
 from tests.domain.samples import NOW, QUEUE, SECOND, make_details, make_start
@@ -26,7 +26,7 @@ def test_a_message_takes_the_next_number(world: World) -> None:
     assert world.operations == ["UpdateItem"]
     assert (numbered.seq, numbered.after) == (3, 2)
     assert numbered.conversation == world.get()
-    assert numbered.conversation.last_message == steps.LastMessage(
+    assert numbered.conversation.last_message == LastMessage(
         "customer", "Is anybody there?", NOW + SECOND
     )
 
@@ -42,7 +42,7 @@ def test_the_rules_and_the_database_make_the_same_of_a_message(world: World) -> 
     before = world.begin(details=make_details(text="é" * 500)).conversation
     draft = replace(DRAFT, text="🚲" * 500)
     numbered = world.conversations.number("c1", ADA, draft)
-    assert world.get() == numbered.conversation == steps.with_message(before, ADA, draft)
+    assert world.get() == numbered.conversation == messages.with_message(before, ADA, draft)
 
 
 def test_a_repeated_message_keeps_its_number(world: World) -> None:
@@ -103,7 +103,7 @@ def test_nobody_writes_after_the_end_but_what_was_sent_before_is_known(
     world.accept(world.hire())
     first = world.conversations.number("c1", author, DRAFT)
     agent = world.agents.get("grace")
-    world.conversations.commit(steps.end(world.get(), agent, "customer", QUEUE, NOW))
+    world.conversations.commit(lifecycle.end(world.get(), agent, "customer", QUEUE, NOW))
     assert world.conversations.number("c1", author, DRAFT).seq == first.seq
     before = world.snapshot()
     with pytest.raises(ConversationClosed):
@@ -143,7 +143,7 @@ def test_what_is_there_is_told_with_its_delivery(world: World) -> None:
     entry = Entry(5, NOW, MessageSent("m2", change.agent.after.participant, "Hi", "pending"))
     world.conversations.put_message(conversation, entry)
     numbered = world.conversations.number("c1", GRACE, DRAFT).conversation
-    told = steps.delivery_changed(numbered, 5, "delivered", None, NOW)
+    told = lifecycle.delivery_changed(numbered, 5, "delivered", None, NOW)
     assert isinstance(entry.event, MessageSent)
     world.conversations.commit_delivery(told, entry.event)
     stored = world.conversations.put_message(conversation, entry)
@@ -156,7 +156,7 @@ def test_a_message_whose_number_was_voided_gets_another(world: World) -> None:
     voided = Entry(cut_off.seq, NOW, NumberVoided())
     assert world.conversations.void("c1", voided)
     numbered = world.conversations.number("c1", ADA, DRAFT)
-    entry = steps.message_entry(numbered.conversation, ADA, DRAFT, numbered.seq)
+    entry = messages.message_entry(numbered.conversation, ADA, DRAFT, numbered.seq)
     assert world.conversations.put_message(numbered.conversation, entry) == voided
     again = world.conversations.renumber("c1", ADA, DRAFT, voided.seq)
     assert again.seq == cut_off.seq + 1
@@ -177,7 +177,7 @@ def test_a_mark_that_was_dropped_leaves_the_others(world: World) -> None:
     world.begin()
     for number in range(5):
         world.write(ADA, f"n{number}")
-    marks = [steps.mark(ADA, f"n{number}") for number in range(3)]
+    marks = [messages.mark(ADA, f"n{number}") for number in range(3)]
     world.conversations.forget_marks("c1", marks)
     assert sorted(world.get().recent.values()) == [2, 6, 7]
     world.conversations.forget_marks("c1", marks)
@@ -244,12 +244,12 @@ def test_an_agent_is_let_in_when_they_have_accepted(world: World) -> None:
     window = socket("window", "grace", "agent")
     with pytest.raises(NotFound):
         world.conversations.attach("c1", window)
-    held = steps.accept(world.get(), world.agents.get("grace"), "o1", NOW)
+    held = lifecycle.accept(world.get(), world.agents.get("grace"), "o1", NOW)
     assert held is not None
     world.conversations.commit(held)
     attached = world.conversations.attach("c1", window)
     assert attached == world.get()
-    assert attached.sockets["window"] == steps.Socket("grace", "https://sockets")
+    assert attached.sockets["window"] == Socket("grace", "https://sockets")
 
 
 def test_sockets_are_bounded_and_known_ones_come_back(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.models import SeatItem, WaitingItem
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import lifecycle
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.agent import Agent, Work
 from chalicelib.domain.conversation import AgentChange
@@ -51,7 +51,7 @@ def test_a_declined_conversation_is_first_again(world: World) -> None:
     made = world.offer(world.hire(), "c0")
     assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2"]
     assert made.agent is not None
-    world.conversations.commit(steps.decline(made.after, made.agent.after, "o1", NOW + MINUTE))
+    world.conversations.commit(lifecycle.decline(made.after, made.agent.after, "o1", NOW + MINUTE))
     assert list(world.conversations.waiting(QUEUE.id)) == ["c0", "c1", "c2"]
 
 

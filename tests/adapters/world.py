@@ -15,7 +15,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.models import ConversationItem
 from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.config import Settings
-from chalicelib.domain import conversation as steps
+from chalicelib.domain import messages
 from chalicelib.domain.access import Entrance
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import (
@@ -195,7 +195,7 @@ class World:
         """The conversation with one more message."""
         draft = MessageDraft(message_id, text, self.clock.now())
         numbered = self.conversations.number(id, author, draft)
-        entry = steps.message_entry(numbered.conversation, author, draft, numbered.seq)
+        entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
         assert self.conversations.put_message(numbered.conversation, entry) is None
         return numbered.conversation
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chalicelib.domain import conversation as steps
-from chalicelib.domain import events
+from chalicelib.domain import events, lifecycle
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import (
     Assignment,
@@ -79,7 +78,7 @@ def make_start(
 ) -> Start:
     """A conversation that has just begun."""
     details = details or make_details()
-    return steps.start(
+    return lifecycle.start(
         conversation_id=id,
         queue_id=QUEUE.id,
         channel=channel,
@@ -99,7 +98,7 @@ def make_waiting(id: str = "c1", **changes: Any) -> Conversation:
 
 def offered(conversation: Conversation, agent: Agent, offer_id: str = "o1") -> Change:
     """The step in which the agent is offered the conversation."""
-    return steps.offer(conversation, agent, offer_id, QUEUE, NOW)
+    return lifecycle.offer(conversation, agent, offer_id, QUEUE, NOW)
 
 
 def active(conversation: Conversation, agent: Agent, offer_id: str = "o1") -> Change:
@@ -110,7 +109,7 @@ def active(conversation: Conversation, agent: Agent, offer_id: str = "o1") -> Ch
 def accepted(made: Change) -> Change:
     """The step in which the offer that was just made is accepted."""
     assert made.after.offer is not None
-    change = steps.accept(made.after, agent_after(made), made.after.offer.id, NOW)
+    change = lifecycle.accept(made.after, agent_after(made), made.after.offer.id, NOW)
     assert change is not None
     return change
 

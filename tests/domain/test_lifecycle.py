@@ -9,8 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import conversation as steps
-from chalicelib.domain import events
+from chalicelib.domain import events, lifecycle, messages
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.audience import as_seen_by, customer_sees, recipients
 from chalicelib.domain.conversation import Author, Change, Conversation, MessageDraft, Status
@@ -75,7 +74,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(channel=st.sampled_from(["web", "sms"]))
     def start(self, channel: Channel) -> None:
         number = len(self.conversations)
-        start = steps.start(
+        start = lifecycle.start(
             conversation_id=f"c{number}",
             queue_id=QUEUE.id,
             channel=channel,
@@ -136,7 +135,7 @@ class DeskMachine(RuleBasedStateMachine):
         offer_id = concerned.offer_id if concerned else "of-yesterday"
         again = concerned is not None and concerned.agent.id == agent.id
         change = self._try(
-            lambda: steps.accept(conversation, agent, offer_id, self.now), OfferGone, again
+            lambda: lifecycle.accept(conversation, agent, offer_id, self.now), OfferGone, again
         )
         assert change is None
 
@@ -149,7 +148,7 @@ class DeskMachine(RuleBasedStateMachine):
             return
         offer_id = conversation.offer.id if is_known else "of-yesterday"
         self._try(
-            lambda: steps.decline(conversation, agent, offer_id, self.now), OfferGone, may=False
+            lambda: lifecycle.decline(conversation, agent, offer_id, self.now), OfferGone, may=False
         )
 
     @precondition(lambda self: self._with("offered"))
@@ -162,7 +161,7 @@ class DeskMachine(RuleBasedStateMachine):
             self._expire(conversation)
             return
         agent, offer_id = self.agents[pending.agent.id], pending.id if is_known else "of-yesterday"
-        assert steps.expire(conversation, agent, offer_id, self.now) is None
+        assert lifecycle.expire(conversation, agent, offer_id, self.now) is None
 
     @precondition(lambda self: self.conversations)
     @rule(which=picks, really=seldom)
@@ -179,7 +178,7 @@ class DeskMachine(RuleBasedStateMachine):
         if is_theirs and conversation.status != "closed" and disposition == "Solved":
             return
         self._try(
-            lambda: steps.close(conversation, agent, QUEUE, disposition, None, self.now),
+            lambda: lifecycle.close(conversation, agent, QUEUE, disposition, None, self.now),
             LambdeskError,
             may=False,
         )
@@ -195,7 +194,7 @@ class DeskMachine(RuleBasedStateMachine):
             return
         assert conversation.assignment is not None
         agent = self.agents[conversation.assignment.agent.id]
-        assert steps.run_out(conversation, agent, self.now) is None
+        assert lifecycle.run_out(conversation, agent, self.now) is None
 
     @rule(who=picks, what=st.sampled_from(["ready", "connect", "disconnect", "not_ready"]))
     def agent_changes(self, who: int, what: str) -> None:
@@ -281,7 +280,7 @@ class DeskMachine(RuleBasedStateMachine):
         return f"{kind}{self.names}"
 
     def _offer(self, conversation: Conversation, agent: Agent) -> Change:
-        return steps.offer(conversation, agent, self._name("o"), QUEUE, self.now)
+        return lifecycle.offer(conversation, agent, self._name("o"), QUEUE, self.now)
 
     def _offer_to_free(self, conversation: Conversation) -> None:
         free = self._free()
@@ -291,38 +290,38 @@ class DeskMachine(RuleBasedStateMachine):
     def _accept(self, conversation: Conversation) -> None:
         assert conversation.offer is not None
         agent = self.agents[conversation.offer.agent.id]
-        self._commit(steps.accept(conversation, agent, conversation.offer.id, self.now))
+        self._commit(lifecycle.accept(conversation, agent, conversation.offer.id, self.now))
 
     def _decline(self, conversation: Conversation) -> None:
         assert conversation.offer is not None
         agent = self.agents[conversation.offer.agent.id]
         self.refused[conversation.id][agent.id] = self.now
-        self._commit(steps.decline(conversation, agent, conversation.offer.id, self.now))
+        self._commit(lifecycle.decline(conversation, agent, conversation.offer.id, self.now))
 
     def _expire(self, conversation: Conversation) -> None:
         assert conversation.offer is not None
         agent = self.agents[conversation.offer.agent.id]
         self.now = max(self.now, conversation.offer.expires_at)
         self.refused[conversation.id][agent.id] = self.now
-        self._commit(steps.expire(conversation, agent, conversation.offer.id, self.now))
+        self._commit(lifecycle.expire(conversation, agent, conversation.offer.id, self.now))
 
     def _close(self, conversation: Conversation) -> None:
         assert conversation.assignment is not None
         agent = self.agents[conversation.assignment.agent.id]
-        self._commit(steps.close(conversation, agent, QUEUE, "Solved", "A note", self.now))
+        self._commit(lifecycle.close(conversation, agent, QUEUE, "Solved", "A note", self.now))
 
     def _run_out(self, conversation: Conversation) -> None:
         assert conversation.assignment is not None
         assert conversation.wrap_up_until is not None
         self.now = max(self.now, conversation.wrap_up_until)
         agent = self.agents[conversation.assignment.agent.id]
-        self._commit(steps.run_out(conversation, agent, self.now))
+        self._commit(lifecycle.run_out(conversation, agent, self.now))
 
     def _end(self, conversation: Conversation) -> None:
         concerned = conversation.offer or conversation.assignment
         agent = self.agents[concerned.agent.id] if concerned else None
         change = self._try(
-            lambda: steps.end(conversation, agent, "customer", QUEUE, self.now),
+            lambda: lifecycle.end(conversation, agent, "customer", QUEUE, self.now),
             ConversationClosed,
             conversation.is_open,
         )
@@ -358,14 +357,14 @@ class DeskMachine(RuleBasedStateMachine):
         return result
 
     def _write(self, conversation: Conversation, author: Author, text: str, may: bool) -> None:
-        refusal = steps.refusal(conversation, author, self.now)
+        refusal = messages.refusal(conversation, author, self.now)
         assert (refusal is None) == may
         if refusal is not None:
             return
         draft = MessageDraft(self._name("m"), text, self.now)
-        after = steps.with_message(conversation, author, draft)
-        entry = steps.message_entry(after, author, draft, after.seq)
-        assert after.recent[steps.mark(author, draft.id)] == entry.seq
+        after = messages.with_message(conversation, author, draft)
+        entry = messages.message_entry(after, author, draft, after.seq)
+        assert after.recent[messages.mark(author, draft.id)] == entry.seq
         assert after.status == conversation.status
         self.conversations[after.id] = after
         self.entries[after.id].append(entry)

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import conversation as steps
-from chalicelib.domain.conversation import RETRY_WINDOW, Author, Conversation, MessageDraft
+from chalicelib.domain import messages
+from chalicelib.domain.conversation import Author, Conversation, MessageDraft
+from chalicelib.domain.messages import RETRY_WINDOW
 
 from .samples import NOW, ids, make_waiting
 
@@ -15,9 +16,9 @@ def after_messages(authors: list[Author], trims: bool) -> Conversation:
     conversation = make_waiting()
     for number, author in enumerate(authors):
         draft = MessageDraft(f"m-{number}", "Hello", NOW)
-        conversation = steps.with_message(conversation, author, draft)
+        conversation = messages.with_message(conversation, author, draft)
         if trims:
-            conversation = without(conversation, steps.outdated_marks(conversation))
+            conversation = without(conversation, messages.outdated_marks(conversation))
     return conversation
 
 
@@ -36,19 +37,21 @@ def test_a_mark_is_the_same_for_the_same_message_of_the_same_sender(
     sender: str, message: str, role: str
 ) -> None:
     author = Author("customer" if role == "customer" else "agent", sender)
-    assert steps.mark(author, message) == steps.mark(author, message)
-    assert steps.mark(author, message)[0] == role[0]
-    assert steps.mark(author, message) != steps.mark(author, message + "x")
-    assert steps.mark(author, message) != steps.mark(Author(author.role, sender + "x"), message)
+    assert messages.mark(author, message) == messages.mark(author, message)
+    assert messages.mark(author, message)[0] == role[0]
+    assert messages.mark(author, message) != messages.mark(author, message + "x")
+    assert messages.mark(author, message) != messages.mark(
+        Author(author.role, sender + "x"), message
+    )
 
 
 def test_the_mark_of_a_participant_is_the_mark_of_its_author() -> None:
     waiting = make_waiting()
-    assert steps.mark(waiting.customer, "m1") == steps.mark(CUSTOMER, "m1")
+    assert messages.mark(waiting.customer, "m1") == messages.mark(CUSTOMER, "m1")
 
 
 def test_marks_are_short() -> None:
-    assert len(steps.mark(Author("customer", "a" * 200), "b" * 200)) == 13
+    assert len(messages.mark(Author("customer", "a" * 200), "b" * 200)) == 13
 
 
 @given(st.lists(st.sampled_from([CUSTOMER, AGENT]), max_size=120))
@@ -68,7 +71,7 @@ def test_trimming_keeps_exactly_the_newest_of_each_side_that_has_too_many(
     authors: list[Author],
 ) -> None:
     conversation = after_messages(authors, trims=False)
-    trimmed = without(conversation, steps.outdated_marks(conversation))
+    trimmed = without(conversation, messages.outdated_marks(conversation))
     for side in (CUSTOMER, AGENT):
         before, after = of_side(conversation, side), of_side(trimmed, side)
         assert after == (before[-RETRY_WINDOW:] if len(before) > 2 * RETRY_WINDOW else before)
@@ -76,6 +79,6 @@ def test_trimming_keeps_exactly_the_newest_of_each_side_that_has_too_many(
 
 def test_nothing_is_trimmed_until_it_is_worth_a_write() -> None:
     enough = [CUSTOMER] * (2 * RETRY_WINDOW - 1)
-    assert steps.outdated_marks(after_messages(enough, trims=False)) == []
+    assert messages.outdated_marks(after_messages(enough, trims=False)) == []
     more = after_messages([*enough, CUSTOMER], trims=False)
-    assert len(steps.outdated_marks(more)) == RETRY_WINDOW + 1
+    assert len(messages.outdated_marks(more)) == RETRY_WINDOW + 1

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import conversation as steps
-from chalicelib.domain import events
-from chalicelib.domain.conversation import Author, Change, MessageDraft, Socket
+from chalicelib.domain import events, lifecycle, messages
+from chalicelib.domain.conversation import Author, Change, LastMessage, MessageDraft, Socket
 from chalicelib.domain.errors import (
     ConversationClosed,
     Invalid,
@@ -40,7 +39,7 @@ def events_of(change: Change | None) -> list[Event]:
 def test_a_start_holds_the_first_message_and_what_to_recognise_it_by() -> None:
     start = make_start(message_id="m1", previous="c0")
     conversation = start.conversation
-    assert conversation.recent == {steps.mark(conversation.customer, "m1"): 2}
+    assert conversation.recent == {messages.mark(conversation.customer, "m1"): 2}
     assert conversation.last_message is not None
     assert conversation.last_message.text == "Where is my bike?"
     assert start.previous == "c0"
@@ -71,18 +70,18 @@ def test_accepting_lets_all_the_agents_windows_in() -> None:
 
 def test_accepting_twice_is_accepting_once() -> None:
     change = active(make_waiting(), free_agent())
-    assert steps.accept(change.after, agent_after(change), "o1", NOW + SECOND) is None
+    assert lifecycle.accept(change.after, agent_after(change), "o1", NOW + SECOND) is None
 
 
 def test_nobody_accepts_what_another_accepted() -> None:
     change = active(make_waiting(), free_agent())
     with pytest.raises(OfferGone):
-        steps.accept(change.after, free_agent("alan"), "o1", NOW)
+        lifecycle.accept(change.after, free_agent("alan"), "o1", NOW)
 
 
 def test_a_declined_conversation_keeps_its_place() -> None:
     made = offered(make_waiting(), free_agent())
-    change = steps.decline(made.after, agent_after(made), "o1", NOW + 5 * SECOND)
+    change = lifecycle.decline(made.after, agent_after(made), "o1", NOW + 5 * SECOND)
     assert change.after.queued_at == NOW
     assert change.after.refusals == {"grace": NOW + 5 * SECOND}
     assert agent_after(change).work == {}
@@ -91,11 +90,11 @@ def test_a_declined_conversation_keeps_its_place() -> None:
 
 def test_the_newest_refusals_are_kept() -> None:
     conversation = make_waiting()
-    names = [f"agent-{number:02d}" for number in range(steps.REFUSALS_KEPT + 2)]
+    names = [f"agent-{number:02d}" for number in range(lifecycle.REFUSALS_KEPT + 2)]
     for number, name in enumerate(names):
         made = offered(conversation, free_agent(name))
         at = NOW + number * SECOND
-        conversation = steps.decline(made.after, agent_after(made), "o1", at).after
+        conversation = lifecycle.decline(made.after, agent_after(made), "o1", at).after
     assert set(conversation.refusals) == set(names[2:])
 
 
@@ -103,15 +102,15 @@ def test_an_offer_expires_when_its_time_is_over_and_not_before() -> None:
     made = offered(make_waiting(), free_agent())
     due = NOW + QUEUE.offer_lasts
     early = due - timedelta(milliseconds=1)
-    assert steps.expire(made.after, agent_after(made), "o1", early) is None
-    assert events_of(steps.expire(made.after, agent_after(made), "o1", due)) == [
+    assert lifecycle.expire(made.after, agent_after(made), "o1", early) is None
+    assert events_of(lifecycle.expire(made.after, agent_after(made), "o1", due)) == [
         events.OfferExpired("o1", free_agent().participant)
     ]
 
 
 def test_ending_takes_a_pending_offer_back() -> None:
     made = offered(make_waiting(), free_agent())
-    change = steps.end(made.after, agent_after(made), "customer", QUEUE, NOW)
+    change = lifecycle.end(made.after, agent_after(made), "customer", QUEUE, NOW)
     assert events_of(change) == [
         events.OfferRevoked("o1", free_agent().participant),
         events.ConversationEnded("customer"),
@@ -122,25 +121,25 @@ def test_ending_takes_a_pending_offer_back() -> None:
 
 
 def test_ending_while_waiting_concerns_no_agent() -> None:
-    change = steps.end(make_waiting(), None, "customer", QUEUE, NOW)
+    change = lifecycle.end(make_waiting(), None, "customer", QUEUE, NOW)
     assert change.after.status == "closed"
     assert change.agent is None
 
 
 def test_the_agent_wraps_up_what_the_customer_ended() -> None:
     accepted = active(make_waiting(), free_agent(capacity=1))
-    change = steps.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    change = lifecycle.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
     assert change.after.status == "wrap_up"
     assert agent_after(change).load == 0
     assert agent_after(change).state == "wrap_up"
-    closed = steps.close(change.after, agent_after(change), QUEUE, "Solved", "Paid", NOW)
+    closed = lifecycle.close(change.after, agent_after(change), QUEUE, "Solved", "Paid", NOW)
     assert events_of(closed) == [events.ConversationClosed("Solved", "Paid")]
     assert agent_after(closed).state == "ready"
 
 
 def test_closing_an_active_conversation_ends_it_first() -> None:
     accepted = active(make_waiting(), free_agent(role="supervisor"))
-    change = steps.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+    change = lifecycle.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
     assert events_of(change) == [
         events.ConversationEnded("supervisor"),
         events.ConversationClosed("Solved"),
@@ -151,50 +150,50 @@ def test_closing_an_active_conversation_ends_it_first() -> None:
 def test_a_disposition_must_be_one_of_the_queues(disposition: str | None) -> None:
     accepted = active(make_waiting(), free_agent())
     with pytest.raises(Invalid) as refused:
-        steps.close(accepted.after, agent_after(accepted), QUEUE, disposition, None, NOW)
+        lifecycle.close(accepted.after, agent_after(accepted), QUEUE, disposition, None, NOW)
     assert refused.value.field == "disposition"
 
 
 def test_a_queue_without_dispositions_asks_for_none() -> None:
     accepted = active(make_waiting(), free_agent())
     queue = replace(QUEUE, dispositions=())
-    change = steps.close(accepted.after, agent_after(accepted), queue, None, None, NOW)
+    change = lifecycle.close(accepted.after, agent_after(accepted), queue, None, None, NOW)
     assert change.after.status == "closed"
 
 
 def test_only_the_assigned_agent_closes_and_only_once() -> None:
     accepted = active(make_waiting(), free_agent())
     with pytest.raises(NotFound):
-        steps.close(accepted.after, free_agent("alan"), QUEUE, "Solved", None, NOW)
-    closed = steps.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+        lifecycle.close(accepted.after, free_agent("alan"), QUEUE, "Solved", None, NOW)
+    closed = lifecycle.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
     with pytest.raises(ConversationClosed):
-        steps.close(closed.after, agent_after(closed), QUEUE, "Solved", None, NOW)
+        lifecycle.close(closed.after, agent_after(closed), QUEUE, "Solved", None, NOW)
 
 
 def test_customers_write_with_a_token_that_is_good() -> None:
     waiting = make_waiting(keys={"good": NOW + SECOND, "old": NOW})
-    assert steps.refusal(waiting, Author("customer", "ada", "good"), NOW) is None
+    assert messages.refusal(waiting, Author("customer", "ada", "good"), NOW) is None
     for key in ("old", "unknown"):
-        refusal = steps.refusal(waiting, Author("customer", "ada", key), NOW)
+        refusal = messages.refusal(waiting, Author("customer", "ada", key), NOW)
         assert isinstance(refusal, Unauthenticated)
 
 
 def test_others_are_not_told_whether_there_is_a_conversation() -> None:
     closed = make_waiting(status="closed")
     for author in (Author("customer", "eve", "key-of-ada"), Author("agent", "alan")):
-        assert isinstance(steps.refusal(closed, author, NOW), NotFound)
+        assert isinstance(messages.refusal(closed, author, NOW), NotFound)
 
 
 def test_nobody_learns_of_an_end_with_a_bad_token() -> None:
     closed = make_waiting(status="closed")
-    refusal = steps.refusal(closed, Author("customer", "ada", "unknown"), NOW)
+    refusal = messages.refusal(closed, Author("customer", "ada", "unknown"), NOW)
     assert isinstance(refusal, Unauthenticated)
 
 
 def test_agents_do_not_write_during_the_wrap_up() -> None:
     accepted = active(make_waiting(), free_agent())
-    ended = steps.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
-    refusal = steps.refusal(ended.after, Author("agent", "grace"), NOW)
+    ended = lifecycle.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    refusal = messages.refusal(ended.after, Author("agent", "grace"), NOW)
     assert isinstance(refusal, ConversationClosed)
 
 
@@ -206,8 +205,8 @@ def test_only_an_agents_text_has_to_be_delivered(
 ) -> None:
     accepted = active(make_waiting(channel=channel), free_agent())
     draft = MessageDraft("m2", "On its way", NOW)
-    ours = steps.message_entry(accepted.after, Author("agent", "grace"), draft, 5)
-    theirs = steps.message_entry(accepted.after, Author("customer", "ada"), draft, 5)
+    ours = messages.message_entry(accepted.after, Author("agent", "grace"), draft, 5)
+    theirs = messages.message_entry(accepted.after, Author("customer", "ada"), draft, 5)
     agent = free_agent().participant
     assert ours.event == events.MessageSent("m2", agent, "On its way", delivery)
     assert theirs.event == events.MessageSent("m2", accepted.after.customer, "On its way")
@@ -217,15 +216,15 @@ def test_lists_show_the_beginning_of_a_long_message() -> None:
     long = "é" * 5000
     conversation = make_start(details=make_details(text=long)).conversation
     assert conversation.last_message is not None
-    assert conversation.last_message.text == "é" * steps.PREVIEW_LENGTH
+    assert conversation.last_message.text == "é" * messages.PREVIEW_LENGTH
     draft = MessageDraft("m2", long, NOW + SECOND)
-    after = steps.with_message(conversation, Author("customer", "ada"), draft)
-    assert after.last_message == steps.LastMessage("customer", "é" * 80, NOW + SECOND)
+    after = messages.with_message(conversation, Author("customer", "ada"), draft)
+    assert after.last_message == LastMessage("customer", "é" * 80, NOW + SECOND)
 
 
 def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
     accepted = active(make_waiting(channel="sms"), free_agent())
-    change = steps.delivery_changed(accepted.after, 4, "failed", "No phone.", NOW)
+    change = lifecycle.delivery_changed(accepted.after, 4, "failed", "No phone.", NOW)
     assert events_of(change) == [events.MessageDelivery(4, "failed", "No phone.")]
     assert change.after.seq == accepted.after.seq + 1
     assert change.after.public_seq == accepted.after.public_seq

@@ -152,8 +152,8 @@ def check_nobody_waits_in_vain(desk: Desk, agents: list[DeskAgent]) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_old_state_and_frames_make_the_new_state(desk: Desk, seed: int) -> None:
     journey = Journey(desk, Random(seed))  # noqa: S311 - a game
-    for _ in range(3):
-        journey.go(8)
+    for _ in range(2):
+        journey.go(9)
         check_loads(desk, journey.agents)
         for screen in journey.whole:
             assert screen.shown == screen.fresh

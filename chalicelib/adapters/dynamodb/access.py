@@ -8,8 +8,8 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
-from chalicelib.adapters.dynamodb.lifecycle import ticket_item, token_key
 from chalicelib.adapters.dynamodb.models import ConnectionItem, TicketItem, TokenItem
+from chalicelib.adapters.dynamodb.transactions import ticket_item, token_key
 from chalicelib.domain.access import Bearer, Connection, CustomerToken, Ticket
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.ports import Clock

@@ -24,7 +24,10 @@ _THROTTLES = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        "TransactionInProgressException",
         "InternalServerError",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
     )
 )
 
@@ -78,10 +81,14 @@ def _translate(error: ClientError | PynamoDBException) -> Exception:
         return Conflict()
     if code == "TransactionCanceledException":
         reasons = {reason.get("Code") for reason in response.get("CancellationReasons", [])}
-        return Conflict() if reasons & _CONFLICTS else error
-    if code in _THROTTLES:
-        return Busy("The database is busy. Try again.")
-    return error
+        if reasons & _CONFLICTS:
+            return Conflict()
+        return _busy() if reasons & _THROTTLES else error
+    return _busy() if code in _THROTTLES else error
+
+
+def _busy() -> Busy:
+    return Busy("The database is busy. Try again.")
 
 
 def _response(error: BaseException | None) -> dict[str, Any]:

@@ -38,6 +38,10 @@ _KINDS: dict[str, type[Any]] = {
 
 OUTBOUND = "outbound"
 
+_OFFER = msgspec.json.Decoder(Offer)
+_ASSIGNMENT = msgspec.json.Decoder(Assignment)
+_LAST_MESSAGE = msgspec.json.Decoder(LastMessage)
+
 
 def milliseconds(at: datetime) -> int:
     """Since 1970."""
@@ -128,10 +132,10 @@ def conversation_item(conversation: Conversation) -> ConversationItem:
         priority=conversation.priority,
         seq=conversation.seq,
         public_seq=conversation.public_seq,
-        offer=plain(conversation.offer),
-        assignment=plain(conversation.assignment),
+        offer=conversation.offer and encode(conversation.offer),
+        assignment=conversation.assignment and encode(conversation.assignment),
         agent_id=conversation.assignment and conversation.assignment.agent.id,
-        last_message=plain(conversation.last_message),
+        last_message=conversation.last_message and encode(conversation.last_message),
         refusals=times(conversation.refusals),
         keys=times(conversation.keys),
         sockets={id: write_socket(socket) for id, socket in conversation.sockets.items()},
@@ -155,20 +159,15 @@ def read_conversation(item: ConversationItem) -> Conversation:
         priority=int(item.priority),
         seq=int(item.seq),
         public_seq=int(item.public_seq),
-        offer=item.offer and msgspec.convert(item.offer, Offer),
-        assignment=item.assignment and msgspec.convert(item.assignment, Assignment),
-        last_message=item.last_message and msgspec.convert(item.last_message, LastMessage),
+        offer=_OFFER.decode(item.offer) if item.offer else None,
+        assignment=_ASSIGNMENT.decode(item.assignment) if item.assignment else None,
+        last_message=_LAST_MESSAGE.decode(item.last_message) if item.last_message else None,
         wrap_up_until=moment(item.due_at) if item.due_kind == "wrap_up" else None,
         refusals={id: moment(at) for id, at in item.refusals.items()},
         keys={key: moment(at) for key, at in item.keys.items()},
         sockets={id: read_socket(text) for id, text in item.sockets.items()},
         recent=item.recent,
     )
-
-
-def plain(value: object) -> Any:
-    """A dataclass as JSON's own types; None stays None."""
-    return msgspec.to_builtins(value)
 
 
 def times(values: Any) -> dict[str, int]:

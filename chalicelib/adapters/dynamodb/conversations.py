@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb import codec, lifecycle
+from chalicelib.adapters.dynamodb import codec, transactions
 from chalicelib.adapters.dynamodb.access import check_token_item
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import (
@@ -20,8 +20,8 @@ from chalicelib.adapters.dynamodb.models import (
     TokenItem,
     WaitingItem,
 )
-from chalicelib.domain import conversation as steps
-from chalicelib.domain.access import Connection, CustomerToken, Entrance
+from chalicelib.domain import messages
+from chalicelib.domain.access import Bearer, Connection, CustomerToken, Entrance
 from chalicelib.domain.conversation import (
     OPEN,
     Author,
@@ -29,12 +29,14 @@ from chalicelib.domain.conversation import (
     Contact,
     Conversation,
     Details,
+    LastMessage,
     MessageDraft,
+    Socket,
     Start,
-    mark,
 )
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
@@ -56,19 +58,19 @@ class ConversationTable:
 
     def begin(self, start: Start, entrance: Entrance | None) -> None:
         """Write a new conversation, its address and queue place, and the customer's entrance."""
-        lifecycle.begin(self._database, start, entrance)
+        transactions.begin(self._database, start, entrance)
 
     def let_in(self, conversation_id: str, entrance: Entrance) -> None:
         """Let the customer into a conversation of theirs. Raises Conflict when it is not."""
-        lifecycle.let_in(self._database, conversation_id, entrance)
+        transactions.let_in(self._database, conversation_id, entrance)
 
     def commit(self, change: Change) -> None:
         """Write one step of a conversation's life."""
-        lifecycle.commit(self._database, change)
+        transactions.commit(self._database, change)
 
     def commit_delivery(self, change: Change, known: MessageSent) -> None:
         """Write a message's new delivery status with the entry that tells of it."""
-        lifecycle.commit_delivery(self._database, change, known)
+        transactions.commit_delivery(self._database, change, known)
 
     def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
         """Give the message its number, once."""
@@ -92,7 +94,7 @@ class ConversationTable:
         """Store the entry under its number; what is there already, or None if nothing was."""
         item = codec.entry_item(conversation.id, entry)
         request = item.get_save_kwargs_from_instance(
-            lifecycle.MESSAGE_IS_NEW, return_values_on_condition_failure="ALL_OLD"
+            transactions.MESSAGE_IS_NEW, return_values_on_condition_failure="ALL_OLD"
         )
         try:
             dispatch(EntryItem, "PutItem", request)
@@ -104,7 +106,7 @@ class ConversationTable:
         """Fill a number that was given out and never used; whether it was still unused."""
         try:
             with translated():
-                codec.entry_item(conversation_id, entry).save(lifecycle.MESSAGE_IS_NEW)
+                codec.entry_item(conversation_id, entry).save(transactions.MESSAGE_IS_NEW)
         except ConditionFailed:
             return False
         return True
@@ -173,19 +175,12 @@ class ConversationTable:
 
     def attach(self, conversation_id: str, connection: Connection) -> Conversation:
         """Add a live connection. Raises NotFound if it is not its bearer's conversation."""
-        bearer = connection.bearer
-        is_theirs = (
-            ConversationItem.agent_id == bearer.id
-            if bearer.kind == "agent"
-            else ConversationItem.customer_id == bearer.id
-        )
-        socket = steps.Socket(bearer.id, connection.endpoint)
-        path = ConversationItem.sockets[connection.id]
+        socket = codec.write_socket(Socket(connection.bearer.id, connection.endpoint))
         try:
             changed = self._update(
                 conversation_id,
-                [path.set(codec.write_socket(socket))],
-                is_theirs & (path.exists() | SOCKETS_ARE_FEW),
+                [ConversationItem.sockets[connection.id].set(socket)],
+                may_listen(connection.bearer),
             )
         except ConditionFailed:
             raise NotFound("There is no such conversation.") from None
@@ -204,7 +199,7 @@ class ConversationTable:
 
     def waiting(self, queue_id: str) -> Iterator[str]:
         """Ids of the conversations that wait in the queue, in the order to offer them."""
-        key = lifecycle.waiting_key(queue_id)
+        key = transactions.waiting_key(queue_id)
         with translated():
             for item in WaitingItem.query(key, consistent_read=True, page_size=PAGE):
                 yield item.sk.rpartition("#")[2]
@@ -212,17 +207,19 @@ class ConversationTable:
     def count_ahead(self, conversation: Conversation) -> int:
         """How many wait before this one, at most 100."""
         with translated():
-            return WaitingItem.count(
-                lifecycle.waiting_key(conversation.queue_id),
+            ahead = WaitingItem.query(
+                transactions.waiting_key(conversation.queue_id),
                 WaitingItem.sk < place(conversation),
+                consistent_read=True,
                 limit=MOST_AHEAD,
             )
+            return sum(1 for _ in ahead)
 
     def contact(self, address: str, token: CustomerToken | None) -> Contact:
         """What the address leads to. Raises Unauthenticated when the token is not good."""
-        keys = [(lifecycle.address_key(address), "ADDRESS")]
+        keys = [(transactions.address_key(address), "ADDRESS")]
         if token is not None:
-            keys.append((lifecycle.token_key(token.key), "TOKEN"))
+            keys.append((transactions.token_key(token.key), "TOKEN"))
         found = {item["sk"]["S"]: item for item in _batch_get(keys)}
         if token is not None:
             item = TokenItem.from_raw_data(found["TOKEN"]) if "TOKEN" in found else None
@@ -240,7 +237,7 @@ class ConversationTable:
     def set_opted_out(self, address: str, opted_out: bool) -> None:
         """Remember whether the customer wants no texts."""
         with translated():
-            AddressItem(lifecycle.address_key(address)).update(
+            AddressItem(transactions.address_key(address)).update(
                 [AddressItem.opted_out.set(opted_out)]
             )
 
@@ -256,8 +253,8 @@ class ConversationTable:
         self, conversation_id: str, author: Author, message: MessageDraft, is_due: Condition
     ) -> Numbered:
         next_number = ConversationItem.seq + 1
-        last = codec.plain(
-            steps.LastMessage(author.role, message.text[: steps.PREVIEW_LENGTH], message.at)
+        last = codec.encode(
+            LastMessage(author.role, message.text[: messages.PREVIEW_LENGTH], message.at)
         )
         request = _update_request(
             conversation_id,
@@ -272,7 +269,7 @@ class ConversationTable:
         )
         old = dispatch(ConversationItem, "UpdateItem", request)["Attributes"]
         before = codec.read_conversation(ConversationItem.from_raw_data(old))
-        after = steps.with_message(before, author, message)
+        after = messages.with_message(before, author, message)
         return Numbered(after, after.seq, before.public_seq)
 
     def _numbered_before(
@@ -282,7 +279,7 @@ class ConversationTable:
         if not failed.item:
             raise NotFound("There is no such conversation.")
         conversation = codec.read_conversation(ConversationItem.from_raw_data(failed.item))
-        refusal = steps.refusal(conversation, author, message.at)
+        refusal = messages.refusal(conversation, author, message.at)
         seq = conversation.recent.get(mark(author, message.id))
         if seq is not None and (refusal is None or refusal.status == 409):
             return Numbered(conversation, seq, seq - 1)
@@ -293,6 +290,14 @@ class ConversationTable:
     ) -> dict[str, Any]:
         request = _update_request(conversation_id, actions, condition, "ALL_NEW")
         return dict(dispatch(ConversationItem, "UpdateItem", request)["Attributes"])
+
+
+def may_listen(bearer: Bearer) -> Condition:
+    """It is the bearer's conversation, and a customer has not filled it with sockets."""
+    if bearer.kind == "agent":
+        is_agents: Condition = ConversationItem.agent_id == bearer.id
+        return is_agents
+    return (ConversationItem.customer_id == bearer.id) & SOCKETS_ARE_FEW
 
 
 def may_write(author: Author, now: datetime) -> Condition:

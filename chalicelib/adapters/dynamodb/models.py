@@ -5,7 +5,6 @@ from typing import Any
 from pynamodb.attributes import (
     Attribute,
     BooleanAttribute,
-    JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
 )
@@ -85,10 +84,10 @@ class ConversationItem(Model):
     priority = NumberAttribute()
     seq = NumberAttribute()
     public_seq = NumberAttribute()
-    offer = JSONAttribute(null=True)
-    assignment = JSONAttribute(null=True)
+    offer = UnicodeAttribute(null=True)
+    assignment = UnicodeAttribute(null=True)
     agent_id = UnicodeAttribute(null=True)
-    last_message = JSONAttribute(null=True)
+    last_message = UnicodeAttribute(null=True)
     refusals = FlatMapAttribute()
     keys = FlatMapAttribute()
     sockets = FlatMapAttribute()

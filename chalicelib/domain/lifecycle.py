@@ -1,0 +1,266 @@
+"""The steps of a conversation's life, each a pure function from what was to what is.
+
+``queued → offered → active → wrap_up → closed``; declined, expired and revoked offers lead back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.audience import customer_sees
+from chalicelib.domain.conversation import (
+    AgentChange,
+    Assignment,
+    Change,
+    Conversation,
+    Details,
+    Offer,
+    Socket,
+    Start,
+)
+from chalicelib.domain.errors import Conflict, ConversationClosed, Invalid, NotFound, OfferGone
+from chalicelib.domain.events import (
+    Channel,
+    ConversationEnded,
+    ConversationStarted,
+    Delivery,
+    Entry,
+    Event,
+    MessageDelivery,
+    MessageSent,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+    OfferRevoked,
+    Participant,
+    ParticipantJoined,
+    Role,
+)
+from chalicelib.domain.events import ConversationClosed as Closed
+from chalicelib.domain.messages import last_message, mark
+from chalicelib.domain.queue import Queue
+
+REFUSALS_KEPT = 10
+"""Of a conversation that is passed on so often, the oldest refusals are forgotten."""
+
+
+def start(
+    *,
+    conversation_id: str,
+    queue_id: str,
+    channel: Channel,
+    address: str,
+    details: Details,
+    message_id: str,
+    keys: Mapping[str, datetime],
+    previous: str | None,
+    now: datetime,
+) -> Start:
+    """A conversation opened by its first message, waiting in its queue."""
+    customer = Participant("customer", details.customer.id, details.customer.name)
+    message = MessageSent(message_id, customer, details.first_message)
+    conversation = Conversation(
+        id=conversation_id,
+        queue_id=queue_id,
+        channel=channel,
+        status="queued",
+        customer=customer,
+        address=address,
+        started_at=now,
+        queued_at=now,
+        seq=2,
+        public_seq=2,
+        last_message=last_message(message, now),
+        keys=keys,
+        recent={mark(customer, message_id): 2},
+    )
+    entries = (Entry(1, now, ConversationStarted(channel)), Entry(2, now, message))
+    return Start(conversation, details, entries, previous)
+
+
+def offer(
+    conversation: Conversation, agent: Agent, offer_id: str, queue: Queue, now: datetime
+) -> Change:
+    """The waiting conversation pushed to a free agent. Raises Conflict when either is not."""
+    if conversation.status != "queued" or not agent.is_free:
+        raise Conflict
+    after = replace(
+        conversation,
+        status="offered",
+        offer=Offer(offer_id, agent.participant, now, now + queue.offer_lasts),
+    )
+    return _step(
+        conversation,
+        after,
+        [OfferMade(offer_id, agent.participant)],
+        now,
+        AgentChange(agent, agent.with_work(conversation.id, "offered", now)),
+    )
+
+
+def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetime) -> Change | None:
+    """The agent takes the conversation. None when this very offer was accepted before.
+
+    Raises OfferGone when the offer is no longer pending with this agent.
+    """
+    assignment = conversation.assignment
+    if assignment and assignment.offer_id == offer_id and assignment.agent.id == agent.id:
+        return None
+    _pending_offer(conversation, agent.id, offer_id)
+    sockets = {id: Socket(agent.id, endpoint) for id, endpoint in agent.sockets.items()}
+    after = replace(
+        conversation,
+        status="active",
+        offer=None,
+        assignment=Assignment(offer_id, agent.participant, now),
+        sockets={**conversation.sockets, **sockets},
+    )
+    return _step(
+        conversation,
+        after,
+        [ParticipantJoined(agent.participant)],
+        now,
+        AgentChange(agent, agent.with_work(conversation.id, "active", now)),
+    )
+
+
+def decline(conversation: Conversation, agent: Agent, offer_id: str, now: datetime) -> Change:
+    """The conversation goes back to its old place in the queue.
+
+    Raises OfferGone when the offer is no longer pending with this agent.
+    """
+    _pending_offer(conversation, agent.id, offer_id)
+    return _back_to_queue(conversation, agent, OfferDeclined(offer_id, agent.participant), now)
+
+
+def expire(conversation: Conversation, agent: Agent, offer_id: str, now: datetime) -> Change | None:
+    """The conversation goes back to its old place in the queue, unless the offer is not due."""
+    pending = conversation.offer
+    if pending is None or pending.id != offer_id or now < pending.expires_at:
+        return None
+    return _back_to_queue(conversation, agent, OfferExpired(offer_id, agent.participant), now)
+
+
+def end(
+    conversation: Conversation, agent: Agent | None, by: Role, queue: Queue, now: datetime
+) -> Change:
+    """Nobody writes any more; an assigned agent goes on to the wrap-up.
+
+    ``agent`` is the one it is offered to or assigned to. Raises ConversationClosed when it ended
+    before.
+    """
+    if not conversation.is_open:
+        raise ConversationClosed("The conversation has ended.")
+    if conversation.status == "active" and agent is not None:
+        after = replace(conversation, status="wrap_up", wrap_up_until=now + queue.wrap_up_lasts)
+        wrapping_up = agent.with_work(conversation.id, "wrap_up", now)
+        return _step(
+            conversation, after, [ConversationEnded(by)], now, AgentChange(agent, wrapping_up)
+        )
+    events: list[Event] = [ConversationEnded(by), Closed()]
+    if conversation.offer is not None:
+        events.insert(0, OfferRevoked(conversation.offer.id, conversation.offer.agent))
+    after = replace(conversation, status="closed", offer=None)
+    if agent is None:
+        return _step(conversation, after, events, now, None)
+    released = AgentChange(agent, agent.without_work(conversation.id, now))
+    return _step(conversation, after, events, now, released)
+
+
+def close(
+    conversation: Conversation,
+    agent: Agent,
+    queue: Queue,
+    disposition: str | None,
+    note: str | None,
+    now: datetime,
+) -> Change:
+    """The agent closes the conversation with one of the dispositions of its queue.
+
+    Raises NotFound for others' conversations, ConversationClosed when it is closed already,
+    and Invalid, naming ``disposition``.
+    """
+    if not conversation.holds_as_agent(agent.id):
+        raise NotFound("You do not hold this conversation.")
+    if conversation.status == "closed":
+        raise ConversationClosed("The conversation is closed.")
+    _check_disposition(queue, disposition)
+    return _close(conversation, agent, Closed(disposition, note), now)
+
+
+def run_out(conversation: Conversation, agent: Agent, now: datetime) -> Change | None:
+    """The wrap-up ends without a disposition when its time is over."""
+    if conversation.status != "wrap_up" or conversation.wrap_up_until is None:
+        return None
+    if now < conversation.wrap_up_until:
+        return None
+    return _close(conversation, agent, Closed(), now)
+
+
+def delivery_changed(
+    conversation: Conversation,
+    message_seq: int,
+    delivery: Delivery,
+    error: str | None,
+    now: datetime,
+) -> Change:
+    """The conversation told of a message's new delivery status."""
+    return _step(
+        conversation, conversation, [MessageDelivery(message_seq, delivery, error)], now, None
+    )
+
+
+def _pending_offer(conversation: Conversation, agent_id: str, offer_id: str) -> Offer:
+    pending = conversation.offer
+    if pending is None or pending.id != offer_id or pending.agent.id != agent_id:
+        raise OfferGone("This offer is no longer open.")
+    return pending
+
+
+def _back_to_queue(
+    conversation: Conversation, agent: Agent, event: OfferDeclined | OfferExpired, now: datetime
+) -> Change:
+    refusals = {**conversation.refusals, agent.id: now}
+    newest = sorted(refusals, key=lambda agent_id: refusals[agent_id])[-REFUSALS_KEPT:]
+    after = replace(
+        conversation,
+        status="queued",
+        offer=None,
+        refusals={agent_id: refusals[agent_id] for agent_id in newest},
+    )
+    released = AgentChange(agent, agent.without_work(conversation.id, now))
+    return _step(conversation, after, [event], now, released)
+
+
+def _close(conversation: Conversation, agent: Agent, closed: Closed, now: datetime) -> Change:
+    events: list[Event] = [closed]
+    if conversation.status == "active":
+        events.insert(0, ConversationEnded(agent.role))
+    after = replace(conversation, status="closed", wrap_up_until=None)
+    released = AgentChange(agent, agent.without_work(conversation.id, now))
+    return _step(conversation, after, events, now, released)
+
+
+def _check_disposition(queue: Queue, disposition: str | None) -> None:
+    if queue.dispositions and disposition is None:
+        raise Invalid("Choose a disposition.", "disposition")
+    if disposition is not None and disposition not in queue.dispositions:
+        raise Invalid("This queue has no such disposition.", "disposition")
+
+
+def _step(
+    before: Conversation,
+    after: Conversation,
+    events: list[Event],
+    now: datetime,
+    agent: AgentChange | None,
+) -> Change:
+    entries = tuple(Entry(before.seq + n, now, event) for n, event in enumerate(events, start=1))
+    public = [entry.seq for entry in entries if customer_sees(entry.event)]
+    numbered = replace(
+        after,
+        seq=entries[-1].seq,
+        public_seq=public[-1] if public else before.public_seq,
+    )
+    return Change(before, numbered, entries, agent)
