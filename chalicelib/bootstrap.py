@@ -7,6 +7,7 @@ import botocore.session
 from botocore.config import Config
 
 from chalicelib.adapters.dynamodb.access import AccessTable
+from chalicelib.adapters.dynamodb.addresses import AddressTable
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
@@ -49,6 +50,7 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
     database = connect(session, settings.conversations_table, settings.agents_table)
     return Ports(
         conversations=ConversationTable(database, clock),
+        addresses=AddressTable(clock),
         agents=AgentTable(database),
         queues=QueueTable(clock),
         access=AccessTable(clock),

@@ -38,19 +38,20 @@ class Numbered:
     """A message that has its number.
 
     ``conversation`` is as it became by it. ``after`` is the number of the entry before it that the
-    customer may see.
+    customer may see, or lower. ``is_repeated`` tells that an earlier try was given the number.
     """
 
     conversation: Conversation
     seq: int
     after: int
+    is_repeated: bool
 
 
 class Conversations(Protocol):
-    """Conversations, their entries, the queues they wait in and the addresses that lead to them.
+    """Conversations, their entries and the queues they wait in.
 
-    All reads are strongly consistent. ``begin`` and ``commit`` write all or nothing and raise
-    Conflict when something they rest on has changed.
+    All reads but ``due`` are strongly consistent. ``begin`` and ``commit`` write all
+    or nothing and raise Conflict when something they rest on has changed.
     """
 
     def begin(self, start: Start, entrance: Entrance | None) -> None:
@@ -97,14 +98,22 @@ class Conversations(Protocol):
         Raises Conflict when the message's status is no longer the one ``known``.
         """
 
-    def attach(self, conversation_id: str, connection: Connection) -> Conversation:
-        """Add a live connection. Raises NotFound if it is not its bearer's conversation."""
+    def attach(
+        self, conversation_id: str, connection: Connection, crowded_out: Sequence[str]
+    ) -> Conversation:
+        """Add a live connection in place of others.
+
+        Raises NotFound if it is not its bearer's conversation.
+        """
 
     def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> None:
         """Remove connections."""
 
-    def let_in(self, conversation_id: str, entrance: Entrance) -> None:
-        """Let the customer into a conversation of theirs. Raises Conflict when it is not."""
+    def let_in(self, conversation_id: str, entrance: Entrance, outdated: Sequence[str]) -> None:
+        """Let the customer into a conversation of theirs, with their token in place of others.
+
+        Raises Conflict when it is not theirs.
+        """
 
     def waiting(self, queue_id: str) -> Iterator[str]:
         """Ids of the conversations that wait in the queue, in the order to offer them."""
@@ -112,14 +121,24 @@ class Conversations(Protocol):
     def count_ahead(self, conversation: Conversation) -> int:
         """How many wait before this one, at most 100."""
 
+    def due(self, kind: DueKind, before: datetime) -> list[Due]:
+        """What should have happened before that time and has not."""
+
+
+class Addresses(Protocol):
+    """Where customers are found again: web customers by queue, phones by both numbers."""
+
     def contact(self, address: str, token: CustomerToken | None) -> Contact:
         """What the address leads to. Raises Unauthenticated when the token is not good."""
 
-    def set_opted_out(self, address: str, opted_out: bool) -> None:
-        """Remember whether the customer wants no texts."""
+    def recall(self, address: str) -> Contact:
+        """What the address leads to, or led to when this worker last looked."""
 
-    def due(self, kind: DueKind, before: datetime) -> list[Due]:
-        """What should have happened before that time and has not."""
+    def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
+        """Remember whether the customer wants no texts, as they said in the text ``sid``.
+
+        The same text said again changes nothing.
+        """
 
 
 class Agents(Protocol):
@@ -259,6 +278,7 @@ class Ports:
     """All of them, as the use cases get them."""
 
     conversations: Conversations
+    addresses: Addresses
     agents: Agents
     queues: Queues
     access: Access

@@ -25,7 +25,9 @@ class Provisioning:
         self._agents = AgentTable(database)
 
     def put_queue(self, queue: Queue) -> None:
-        """Write a queue's settings."""
+        """Write a queue's settings. Raises ValueError when its form asks for no message."""
+        if all(field.variable != "message" for field in queue.form):
+            raise ValueError("The form needs a field with the variable 'message'.")
         self._queues.put(queue)
 
     def put_number(self, number: str, queue_id: str) -> None:

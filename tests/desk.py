@@ -22,6 +22,7 @@ from twilio.request_validator import RequestValidator
 
 import app
 from chalicelib.adapters.dynamodb.access import AccessTable
+from chalicelib.adapters.dynamodb.addresses import AddressTable
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
@@ -92,6 +93,7 @@ class Desk:
         self.queues, self.agents = QueueTable(self.clock), AgentTable(database)
         self.ports = Ports(
             conversations=ConversationTable(database, self.clock),
+            addresses=AddressTable(self.clock),
             agents=self.agents,
             queues=self.queues,
             access=AccessTable(self.clock),

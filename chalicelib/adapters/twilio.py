@@ -27,7 +27,7 @@ class TwilioTexting:
         """Hand the text over. Raises TextRefused when it can never be sent; else try again."""
         callback = (
             f"{self._base_url}/twilio/status"
-            f"?conversation={text.conversation_id}&message={text.message_seq}"
+            f"?conversation={text.conversation_id}&message={text.message_seq}#rc=3&rp=all"
         )
         try:
             self._client.messages.create(

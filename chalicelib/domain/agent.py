@@ -11,6 +11,9 @@ Availability = Literal["ready", "not_ready"]
 AgentState = Literal["ready", "busy", "wrap_up", "not_ready", "offline"]
 Work = Literal["offered", "active", "wrap_up"]
 
+MOST_WINDOWS = 12
+"""Live connections of one agent; who opens more loses the oldest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:
@@ -79,13 +82,16 @@ class Agent:
         )
 
     def declared(self, availability: Availability, reason: str | None, now: datetime) -> "Agent":
-        """The agent after declaring to be ready, or not ready with a reason."""
+        """The agent after declaring to be ready, or not ready with a reason.
+
+        Who declares the same again does not lose their turn.
+        """
         return replace(
             self,
             availability=availability,
             reason=reason,
             since=now,
-            idle_since=now,
+            idle_since=self.idle_since if availability == self.availability else now,
             version=self.version + 1,
         )
 
@@ -109,11 +115,8 @@ class Agent:
 
     def with_socket(self, connection_id: str, endpoint: str) -> "Agent":
         """The agent with one more live connection."""
-        return replace(
-            self,
-            sockets={**self.sockets, connection_id: endpoint},
-            version=self.version + 1,
-        )
+        newest = [*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]
+        return replace(self, sockets=dict(newest), version=self.version + 1)
 
     def without_sockets(self, connection_ids: set[str]) -> "Agent":
         """The agent without these connections."""

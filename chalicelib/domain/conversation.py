@@ -11,6 +11,12 @@ from chalicelib.domain.queue import Answer
 
 Status = Literal["queued", "offered", "active", "wrap_up", "closed"]
 
+MOST_SOCKETS = 12
+"""Of one participant in a conversation; who opens more loses the oldest."""
+
+MOST_KEYS = 8
+"""Tokens of a customer that are good in one conversation; the oldest give way."""
+
 OPEN: tuple[Status, ...] = ("queued", "offered", "active")
 """The states in which the customer can write."""
 
@@ -24,6 +30,7 @@ class Socket:
 
     owner: str
     endpoint: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class Conversation:
 
     ``seq`` numbers its newest entry and so is its version: every change of its life takes a number.
     ``public_seq`` numbers the newest entry that the customer may see.
+    ``attached`` counts the sockets that ever joined, so that a step knows all who listen.
     ``address`` is where the customer is reached and found again: a web customer and queue, or two
     phone numbers. ``keys`` maps hashes of the customer's tokens to their expiry, ``recent`` the
     marks of recent messages to their numbers, ``refusals`` agents who declined or missed an offer
@@ -105,6 +113,7 @@ class Conversation:
     queued_at: datetime
     seq: int
     public_seq: int
+    attached: int = 0
     priority: int = 0
     offer: Offer | None = None
     assignment: Assignment | None = None
@@ -125,6 +134,17 @@ class Conversation:
         """Whether messages to the customer leave through Twilio."""
         return self.channel in TEXT_CHANNELS
 
+    def crowded_out(self, owner: str) -> list[str]:
+        """The owner's oldest connections, which have to make room for one more."""
+        own = {id: socket for id, socket in self.sockets.items() if socket.owner == owner}
+        oldest_first = sorted(own, key=lambda connection_id: own[connection_id].since)
+        return oldest_first[: max(0, len(own) - MOST_SOCKETS + 1)]
+
+    def outdated_keys(self) -> list[str]:
+        """The oldest of the customer's keys, which have to make room for one more."""
+        oldest_first = sorted(self.keys, key=lambda key: self.keys[key])
+        return oldest_first[: max(0, len(oldest_first) - MOST_KEYS + 1)]
+
     def holds_as_agent(self, agent_id: str) -> bool:
         """Whether this agent is the one the conversation is assigned to."""
         return self.assignment is not None and self.assignment.agent.id == agent_id
@@ -134,13 +154,16 @@ class Conversation:
 class Contact:
     """What an address leads to: the conversation last held there, if any.
 
-    Once that has ended, ``marks`` tells which messages it took.
+    ``marks`` are of the messages that ``ended_id``, the last one that ended there, has taken.
+    ``is_recalled`` tells that this was read a while ago.
     """
 
     conversation_id: str | None = None
     has_ended: bool = False
+    ended_id: str | None = None
     marks: frozenset[str] = frozenset()
     opted_out: bool = False
+    is_recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
     if assignment and assignment.offer_id == offer_id and assignment.agent.id == agent.id:
         return None
     _pending_offer(conversation, agent.id, offer_id)
-    sockets = {id: Socket(agent.id, endpoint) for id, endpoint in agent.sockets.items()}
+    sockets = {id: Socket(agent.id, endpoint, now) for id, endpoint in agent.sockets.items()}
     after = replace(
         conversation,
         status="active",

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
-from chalicelib.handlers.http import agent_id, answering, query_of, reply
+from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_after
 from chalicelib.ports import Ports
 from chalicelib.protocol import render, rest, views
@@ -38,7 +38,7 @@ def events(request: Request, ports: Ports, conversation_id: str) -> Response:
     """What happened in a conversation after a number."""
     agent = agent_id(request)
     after = parse_after(query_of(request).get("after"))
-    side, page = read_conversation.read_as_agent(ports, conversation_id, agent, after)
+    side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
     happened = [render.event(entry) for entry in page.entries]
     return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))
 

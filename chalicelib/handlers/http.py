@@ -1,6 +1,7 @@
 """REST: who asks, and how errors and replies look."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -11,12 +12,13 @@ from chalice.app import Request, Response
 
 from chalicelib.domain import access
 from chalicelib.domain.access import CustomerToken
-from chalicelib.domain.errors import Forbidden, Internal, LambdeskError, Unauthenticated
+from chalicelib.domain.errors import Forbidden, Internal, LambdeskError, NotFound, Unauthenticated
 from chalicelib.protocol import render
 from chalicelib.protocol.rest import ErrorReply
 
 logger = logging.getLogger(__name__)
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAFF = frozenset(("agents", "supervisors", "admins"))
 
 View = Callable[..., Response]
@@ -61,6 +63,13 @@ def body_of(request: Request) -> bytes:
 def query_of(request: Request) -> dict[str, str]:
     """The query's parameters."""
     return dict(request.query_params or {})
+
+
+def checked_id(value: str) -> str:
+    """An id out of a path. Raises NotFound when it cannot be one of ours."""
+    if not _ID.fullmatch(value):
+        raise NotFound("There is no such thing.")
+    return value
 
 
 def customer_token(request: Request) -> CustomerToken:

@@ -22,7 +22,7 @@ def parse(body: bytes, decoder: msgspec.json.Decoder[Parsed]) -> Parsed:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise _explained(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed("This is not valid JSON.") from None
 
 
@@ -40,6 +40,7 @@ def _explained(error: str) -> LambdeskError:
     match = _PATH.match(error)
     what, path = (match["what"], match["path"] or "$") if match else (error, "$")
     named = _NAMED_FIELD.search(what)
+    path = path.replace("[...]", "")
     steps = [step for step in path.removeprefix("$").strip(".").split(".") if step]
     field = ".".join([*steps, named["name"]] if named else steps) or None
     if "of length <=" in what:

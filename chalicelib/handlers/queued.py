@@ -29,7 +29,7 @@ def outbound(event: SQSEvent, ports: Ports) -> None:
         text = msgspec.json.decode(record.body, type=OutboundText)
         try:
             texts.send_out(ports, text.conversation_id, text.message_seq)
-        except Exception:
+        except texts.NotSent:
             if _tries(record.to_dict()) < MOST_TRIES:
                 raise
             logger.exception("A text was given up")

@@ -96,7 +96,7 @@ def _ref(body: bytes) -> str | None:
     """The ref of a command, also of one that is wrong otherwise."""
     try:
         frame = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     ref = frame.get("ref") if isinstance(frame, dict) else None
     return ref[:64] if isinstance(ref, str) else None

@@ -73,7 +73,7 @@ def _signed_form(request: Request, settings: Settings) -> dict[str, str]:
     fields = parse_qs(body, keep_blank_values=True)
     url = settings.public_base_url + request.path
     if query_of(request):
-        url += "?" + urlencode(query_of(request))
+        url += "?" + urlencode(sorted(query_of(request).items()))
     validator = RequestValidator(settings.twilio_auth_token)
     signature = request.headers.get("x-twilio-signature", "")
     if not settings.twilio_auth_token or not validator.validate(url, MultiDict(fields), signature):

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.handlers.http import (
     answering,
     body_of,
+    checked_id,
     customer_token,
     optional_customer_token,
     query_of,
@@ -29,7 +30,7 @@ _SEND = msgspec.json.Decoder(rest.SendMessage)
 @answering
 def queue(_request: Request, ports: Ports, queue_id: str) -> Response:
     """What to ask before writing to a queue."""
-    return reply(render.queue_form(ports.queues.get(queue_id)))
+    return reply(render.queue_form(ports.queues.get(checked_id(queue_id))))
 
 
 @answering
@@ -51,7 +52,7 @@ def send(request: Request, ports: Ports, conversation_id: str) -> Response:
     token = customer_token(request)
     message = parse(body_of(request), _SEND)
     seq = send_message.send_as_customer(
-        ports, conversation_id, token, message.message_id, message.text
+        ports, checked_id(conversation_id), token, message.message_id, message.text
     )
     return reply(rest.MessageReceipt(message.message_id, seq), HTTPStatus.CREATED)
 
@@ -61,7 +62,9 @@ def read(request: Request, ports: Ports, conversation_id: str) -> Response:
     """What happened after a number."""
     token = customer_token(request)
     after = parse_after(query_of(request).get("after"))
-    side, page = read_conversation.read_as_customer(ports, conversation_id, token, after)
+    side, page = read_conversation.read_as_customer(
+        ports, checked_id(conversation_id), token, after
+    )
     events = [render.event(entry) for entry in page.entries]
     return reply(rest.CustomerTranscript(_side(side), events, page.position, page.more))
 
@@ -69,14 +72,16 @@ def read(request: Request, ports: Ports, conversation_id: str) -> Response:
 @answering
 def end(request: Request, ports: Ports, conversation_id: str) -> Response:
     """End the conversation."""
-    side = finish.end_as_customer(ports, conversation_id, customer_token(request))
+    side = finish.end_as_customer(ports, checked_id(conversation_id), customer_token(request))
     return reply(_side(side))
 
 
 @answering
 def ticket(request: Request, ports: Ports, conversation_id: str) -> Response:
     """A ticket for a socket."""
-    secret, ticket = presence.ticket_for_customer(ports, conversation_id, customer_token(request))
+    secret, ticket = presence.ticket_for_customer(
+        ports, checked_id(conversation_id), customer_token(request)
+    )
     return reply(rest.SocketTicket(secret, ticket.expires_at), HTTPStatus.CREATED)
 
 

@@ -17,7 +17,7 @@ from chalicelib.protocol.views import (
 BODY_BYTES = 65536
 """Most bytes of a request body or a socket frame from a client."""
 
-ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 """An id that a client makes, new for each thing it names and the same when it tries again."""
 
 Text = Annotated[str, Meta(min_length=1, max_length=MESSAGE_LENGTH, pattern=r"\S")]
@@ -38,11 +38,9 @@ class StartConversation(Struct, frozen=True, forbid_unknown_fields=True):
     ``message``, the first message, is always required.
     """
 
-    start_id: Annotated[str, Meta(min_length=22, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-    queue_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-    answers: dict[
-        Annotated[str, Meta(max_length=64)], Annotated[str, Meta(max_length=MESSAGE_LENGTH)]
-    ]
+    start_id: Annotated[str, Meta(min_length=22, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+    queue_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+    answers: dict[str, str]
     channel: Literal["web", "app"] = "web"
     website: WebsiteInput | None = None
 

@@ -122,7 +122,7 @@ ROUTES = (
         "Twilio's webhook for inbound messages; answers empty TwiML.",
         "signature",
         200,
-        ("forbidden", "invalid", "busy"),
+        ("forbidden", "not_found", "invalid", "busy"),
     ),
     Route(
         "POST",
@@ -130,6 +130,6 @@ ROUTES = (
         "Twilio's callback for the delivery status of an outbound message.",
         "signature",
         204,
-        ("forbidden", "invalid"),
+        ("forbidden", "invalid", "busy"),
     ),
 )

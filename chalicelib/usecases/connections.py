@@ -49,6 +49,8 @@ def attach(ports: Ports, conversation: Conversation, connection: Connection) -> 
     """
     if connection.id in conversation.sockets:
         return conversation
+    crowded_out = conversation.crowded_out(connection.bearer.id)
     return until_settled(
-        ports.clock, lambda: ports.conversations.attach(conversation.id, connection)
+        ports.clock,
+        lambda: ports.conversations.attach(conversation.id, connection, crowded_out),
     )

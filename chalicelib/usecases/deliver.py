@@ -1,10 +1,12 @@
 """Telling live sockets what happened. Best effort: clients resume by number."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.audience import Recipient, as_seen_by, customer_sees, recipients
 from chalicelib.domain.conversation import Change, Conversation
+from chalicelib.domain.errors import Busy
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.notices import AgentChanged, EventHappened, Notice, Parcel
 from chalicelib.ports import Ports
@@ -18,7 +20,8 @@ def to_conversation(
     parcels = list(_parcels(conversation, entries, public_before))
     gone = ports.push.send(parcels)
     if gone:
-        connections.forget_of_conversation(ports, conversation, gone)
+        with suppress(Busy):  # The next push to them finds them gone again.
+            connections.forget_of_conversation(ports, conversation, gone)
 
 
 def change(ports: Ports, change: Change) -> None:
@@ -36,7 +39,8 @@ def to_agent(ports: Ports, agent: Agent, *notices: Notice) -> None:
         for notice in notices
     )
     if gone:
-        connections.forget_of_agent(ports, agent.id, gone)
+        with suppress(Busy):
+            connections.forget_of_agent(ports, agent.id, gone)
 
 
 def _parcels(

@@ -46,13 +46,14 @@ class _Held:
 def find_agent(ports: Ports, conversation: Conversation, details: Details) -> None:
     """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
     lost_claims = 0
-    while lost_claims < ATTEMPTS:
+    while lost_claims < ATTEMPTS and conversation.status == "queued":
         look = _offer_to_free(ports, _Waiting(conversation, details))
         if look == "over":
             return
         if look == "claim lost":
             ports.clock.pause(lost_claims)
             lost_claims += 1
+            conversation = ports.conversations.get(conversation.id)
 
 
 def find_work(ports: Ports, agent_id: str) -> None:
@@ -82,12 +83,10 @@ def accept(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) -> 
     conversation = change.after if change else held.conversation
     agent = change.agent.after if change and change.agent else held.agent
     queue = ports.queues.get(conversation.queue_id)
-    deliver.to_agent(
-        ports,
-        agent,
-        ConversationOpened(conversation, held.details, queue),
-        OfferResolved(offer_id, conversation_id, "accepted"),
-    )
+    if conversation.status != "closed":
+        opened = ConversationOpened(conversation, held.details, queue)
+        deliver.to_agent(ports, agent, opened)
+    deliver.to_agent(ports, agent, OfferResolved(offer_id, conversation_id, "accepted"))
     if change is not None:
         deliver.change(ports, change)
 
@@ -167,7 +166,7 @@ def _offer_to_free(
         if waiting is None:
             continue
         if not _claim(ports, waiting, agent):
-            return "claim lost" if _still_waits(ports, newest.conversation) else "over"
+            return "claim lost"
         is_newest = waiting.conversation.id == newest.conversation.id
         return "over" if is_newest else "older one offered"
     return "over"
@@ -219,7 +218,3 @@ def _present(ports: Ports, change: Change, details: Details, queue: Queue) -> No
     timer = Timer("offer", conversation.id, conversation.offer.id)
     ports.timers.schedule(timer, queue.offer_lasts)
     deliver.to_conversation(ports, conversation, change.entries, change.before.public_seq)
-
-
-def _still_waits(ports: Ports, conversation: Conversation) -> bool:
-    return ports.conversations.get(conversation.id).status == "queued"

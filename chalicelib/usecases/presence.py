@@ -6,7 +6,7 @@ from chalicelib.domain import access
 from chalicelib.domain.access import Bearer, Connection, CustomerToken, Ticket
 from chalicelib.domain.agent import Agent, Availability
 from chalicelib.domain.conversation import AgentChange
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import Forbidden, Invalid, NotFound
 from chalicelib.domain.notices import AgentChanged, Notice, Parcel, QueuePosition, Synced
 from chalicelib.ports import Ports
 from chalicelib.usecases import connections, deliver, offers
@@ -23,8 +23,16 @@ def ticket_for_customer(
 
 
 def ticket_for_agent(ports: Ports, agent_id: str) -> tuple[str, Ticket]:
-    """A ticket for the agent. Raises NotFound when there is no such agent."""
-    return _ticket(ports, Bearer("agent", ports.agents.get(agent_id).id))
+    """A ticket for the agent. Raises Forbidden when they have no desk."""
+    return _ticket(ports, Bearer("agent", agent_with_desk(ports, agent_id).id))
+
+
+def agent_with_desk(ports: Ports, agent_id: str) -> Agent:
+    """Whoever may sign in is an agent only once they have a desk. Raises Forbidden."""
+    try:
+        return ports.agents.get(agent_id)
+    except NotFound:
+        raise Forbidden("You have no desk here.") from None
 
 
 def connect(ports: Ports, ticket: str, connection_id: str, endpoint: str) -> None:

@@ -1,7 +1,7 @@
 """Reading conversations and their transcripts, for customers and agents."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.domain import messages
 from chalicelib.domain.access import CustomerToken
@@ -99,30 +99,30 @@ def read_as_agent(
 
 def _page(ports: Ports, conversation: Conversation, after: int, viewer: Viewer) -> Page:
     entries = ports.conversations.entries(conversation.id, after, PAGE)
-    entries += _void_dead_numbers(ports, conversation.id, entries, after)
+    is_full = len(entries) >= PAGE
+    last = entries[-1].seq if is_full else conversation.seq
+    entries += _void_dead_numbers(ports, conversation, entries, range(after + 1, last + 1))
     entries.sort(key=lambda entry: entry.seq)
     position = min(after, conversation.seq)
     for entry in entries:
         if entry.seq == position + 1:
             position = entry.seq
     seen = (as_seen_by(viewer, entry) for entry in entries)
-    return Page(tuple(entry for entry in seen if entry is not None), position, len(entries) >= PAGE)
+    return Page(tuple(entry for entry in seen if entry is not None), position, is_full)
 
 
 def _void_dead_numbers(
-    ports: Ports, conversation_id: str, entries: list[Entry], after: int
+    ports: Ports, conversation: Conversation, entries: list[Entry], numbers: range
 ) -> list[Entry]:
     """Fill numbers whose senders were cut off for good, so that no reader waits for them."""
     now = ports.clock.now()
-    voided = [Entry(seq, now, NumberVoided()) for seq in _unused_numbers(entries, after, now)]
-    return [entry for entry in voided if ports.conversations.void(conversation_id, entry)]
-
-
-def _unused_numbers(entries: list[Entry], after: int, now: datetime) -> list[int]:
-    unused: list[int] = []
-    expected = after + 1
-    for entry in entries:
-        if entry.at < now - CUT_OFF:
-            unused.extend(range(expected, entry.seq))
-        expected = entry.seq + 1
-    return unused
+    used = {entry.seq: entry.at for entry in entries}
+    latest = conversation.last_message
+    voided: list[Entry] = []
+    # Only messages take a number before they are stored, so the last message is as old as any.
+    given_out_at = latest.at if latest else conversation.started_at
+    for seq in reversed(numbers):
+        given_out_at = used.get(seq, given_out_at)
+        if seq not in used and given_out_at < now - CUT_OFF:
+            voided.append(Entry(seq, now, NumberVoided()))
+    return [entry for entry in voided if ports.conversations.void(conversation.id, entry)]

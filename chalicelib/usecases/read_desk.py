@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Ports
-from chalicelib.usecases.presence import not_ready_reasons
+from chalicelib.usecases.presence import agent_with_desk, not_ready_reasons
 from chalicelib.usecases.read_conversation import AgentSide
 
 
@@ -19,8 +19,8 @@ class DeskState:
 
 
 def read_desk(ports: Ports, agent_id: str) -> DeskState:
-    """Raises NotFound when there is no such agent."""
-    agent = ports.agents.get(agent_id)
+    """Raises Forbidden when the agent has no desk."""
+    agent = agent_with_desk(ports, agent_id)
     found = ports.conversations.get_with_details(agent.work)
     sides = [
         AgentSide(conversation, details, ports.queues.get(conversation.queue_id))

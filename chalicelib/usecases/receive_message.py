@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain import lifecycle, messages
 from chalicelib.domain.access import Entrance
 from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
-from chalicelib.domain.errors import ConversationClosed
+from chalicelib.domain.errors import Conflict, ConversationClosed
 from chalicelib.domain.events import Channel
 from chalicelib.ports import Ports
 from chalicelib.usecases import offers
@@ -49,7 +49,7 @@ def receive(
     looks = [contact]
 
     def attempt() -> Received:
-        latest = looks.pop() if looks else ports.conversations.contact(inbound.address, None)
+        latest = looks.pop() if looks else ports.addresses.contact(inbound.address, None)
         return _add(ports, inbound, latest) or _begin(ports, inbound, latest, entrance)
 
     received = until_settled(ports.clock, attempt)
@@ -59,16 +59,17 @@ def receive(
 
 
 def _add(ports: Ports, inbound: Inbound, contact: Contact) -> Received | None:
-    if contact.conversation_id is None:
-        return None
     author = Author("customer", inbound.details.customer.id)
-    if contact.has_ended:
-        is_repeated = messages.mark(author, inbound.message_id) in contact.marks
-        return Received(contact.conversation_id) if is_repeated else None
+    if contact.ended_id and messages.mark(author, inbound.message_id) in contact.marks:
+        return Received(contact.ended_id)
+    if contact.conversation_id is None or contact.has_ended:
+        return None
     draft = MessageDraft(inbound.message_id, inbound.details.first_message, ports.clock.now())
     try:
         write(ports, contact.conversation_id, author, draft)
     except ConversationClosed:
+        if contact.is_recalled:
+            raise Conflict from None
         return None
     return Received(contact.conversation_id)
 

@@ -21,25 +21,21 @@ def receive_text(
     ``sid`` names the text, so that repeating it is harmless. Raises NotFound when our number leads
     to no queue, Busy.
     """
-    queue = ports.queues.of_number(ours)
+    queue = ports.queues.of_number(ours.rpartition(":")[2])
     address = f"{channel}|{ours}|{theirs}"
-    contact = ports.conversations.contact(address, None)
-    _note_consent(ports, address, text, contact.opted_out)
+    contact = ports.addresses.recall(address)
+    _note_consent(ports, address, text, sid)
     customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
     details = Details(customer, (), text)
     receive(ports, Inbound(queue.id, channel, address, details, sid), contact)
 
 
-def _note_consent(ports: Ports, address: str, text: str, opted_out: bool) -> None:
+def _note_consent(ports: Ports, address: str, text: str, sid: str) -> None:
     word = text.strip().upper()
-    wants_no_texts = opted_out
-    if word in OPT_OUT:
-        wants_no_texts = True
-    if word in OPT_IN:
-        wants_no_texts = False
-    if wants_no_texts != opted_out:
+    if word in OPT_OUT | OPT_IN:
         until_settled(
-            ports.clock, lambda: ports.conversations.set_opted_out(address, wants_no_texts)
+            ports.clock,
+            lambda: ports.addresses.set_opted_out(address, word in OPT_OUT, sid),
         )
 
 

@@ -11,9 +11,9 @@ ATTEMPTS = 8
 Result = TypeVar("Result")
 
 
-def until_settled(clock: Clock, attempt: Callable[[], Result]) -> Result:
+def until_settled(clock: Clock, attempt: Callable[[], Result], attempts: int = ATTEMPTS) -> Result:
     """The result of the first attempt that meets no Conflict. Raises Busy after too many."""
-    for number in range(ATTEMPTS):
+    for number in range(attempts):
         try:
             return attempt()
         except Conflict:

@@ -53,7 +53,7 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
         details=_details(customer_id, answers, opening.website),
         message_id=access.message_of_start(opening.start_id),
     )
-    contact = ports.conversations.contact(inbound.address, token) if token else Contact()
+    contact = ports.addresses.contact(inbound.address, token) if token else Contact()
     new_token = None if token else access.make_token(customer_id, ports.ids.secret())
     token_key = token.key if token else access.key_of(new_token or "")
     ticket = ports.ids.secret()
@@ -67,11 +67,14 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
     )
     received = receive(ports, inbound, contact, entrance)
     if received.begun is None:
-        until_settled(
-            ports.clock,
-            lambda: ports.conversations.let_in(received.conversation_id, entrance),
-        )
+        until_settled(ports.clock, lambda: _let_in(ports, received.conversation_id, entrance))
     return Opened(get_for_customer(ports, received.conversation_id), ticket, new_token)
+
+
+def _let_in(ports: Ports, conversation_id: str, entrance: Entrance) -> None:
+    outdated = ports.conversations.get(conversation_id).outdated_keys()
+    others = [key for key in outdated if key != entrance.token_key]
+    ports.conversations.let_in(conversation_id, entrance, others)
 
 
 def _details(customer_id: str, answers: tuple[Answer, ...], website: Website | None) -> Details:

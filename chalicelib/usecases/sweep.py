@@ -1,6 +1,8 @@
 """Once a minute: mend what a crash left behind. Its cost follows what is broken."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from chalicelib.ports import Ports
 from chalicelib.usecases import finish, offers
@@ -10,17 +12,31 @@ LOST_AFTER = timedelta(minutes=2)
 
 
 def sweep(ports: Ports) -> None:
-    """Expire overdue offers, end overdue wrap-ups, send lost texts, offer what waits."""
+    """Expire overdue offers, end overdue wrap-ups, send lost texts, offer what waits.
+
+    What cannot be mended does not keep it from the rest. Raises ExceptionGroup of all that failed.
+    """
+    failures: list[Exception] = []
+    for repair in _repairs(ports):
+        try:
+            repair()
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Not everything could be mended.", failures)
+
+
+def _repairs(ports: Ports) -> Iterator[Callable[[], None]]:
     now = ports.clock.now()
     for due in ports.conversations.due("offer", now):
-        offers.expire(ports, due.conversation_id)
+        yield partial(offers.expire, ports, due.conversation_id)
     for due in ports.conversations.due("wrap_up", now):
-        finish.close_unfinished(ports, due.conversation_id)
+        yield partial(finish.close_unfinished, ports, due.conversation_id)
     for due in ports.conversations.due("outbound", now - LOST_AFTER):
         if due.message_seq is not None:
-            ports.outbox.enqueue(due.conversation_id, due.message_seq)
+            yield partial(ports.outbox.enqueue, due.conversation_id, due.message_seq)
     for queue_id in ports.queues.all_ids():
-        _match(ports, queue_id)
+        yield partial(_match, ports, queue_id)
 
 
 def _match(ports: Ports, queue_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.conversation import Change, Conversation
-from chalicelib.domain.events import DELIVERY_ORDER, Delivery, MessageSent
+from chalicelib.domain.events import DELIVERY_ORDER, Delivery, Entry, MessageSent
 from chalicelib.ports import Ports, Text, TextRefused
 from chalicelib.usecases import deliver
 from chalicelib.usecases.retrying import until_settled
@@ -26,21 +26,49 @@ REASONS = {
 """Errors that an agent should understand: https://www.twilio.com/docs/api/errors"""
 
 
+EARLIER = 10
+"""Numbers before a message's own in which others may still be pending, queued after it."""
+
+PATIENCE = 30
+"""Attempts to record what happened to a text: sent but not recorded, it would be sent again."""
+
+
+class NotSent(Exception):
+    """The provider did not take the text."""
+
+
 def send_out(ports: Ports, conversation_id: str, message_seq: int) -> None:
-    """Send the message if it is still pending. Whatever the provider raises is for a later try."""
+    """Send the message if it is still pending, and before it those that should leave before it.
+
+    Raises NotSent when the provider could not be asked: try again.
+    """
+    entries = ports.conversations.entries(conversation_id, message_seq - 1 - EARLIER, EARLIER + 1)
+    pending = [(entry.seq, entry.event) for entry in entries if _is_pending(entry, message_seq)]
+    if not pending:
+        return
     conversation = ports.conversations.get(conversation_id)
-    message = _message(ports, conversation_id, message_seq)
-    if message is None or message.delivery != "pending":
-        return
-    if ports.conversations.contact(conversation.address, None).opted_out:
-        record(ports, conversation_id, message_seq, "failed", OPTED_OUT)
-        return
+    is_unwanted = ports.addresses.contact(conversation.address, None).opted_out
+    for seq, message in pending:
+        if is_unwanted:
+            record(ports, conversation_id, seq, "failed", OPTED_OUT)
+        elif isinstance(message, MessageSent):
+            _send(ports, _text(conversation, message, seq))
+
+
+def _is_pending(entry: Entry, last: int) -> bool:
+    event = entry.event
+    return entry.seq <= last and isinstance(event, MessageSent) and event.delivery == "pending"
+
+
+def _send(ports: Ports, text: Text) -> None:
     try:
-        ports.texting.send(_text(conversation, message, message_seq))
+        ports.texting.send(text)
     except TextRefused as refused:
-        record(ports, conversation_id, message_seq, "failed", refused.code)
+        record(ports, text.conversation_id, text.message_seq, "failed", refused.code)
         return
-    record(ports, conversation_id, message_seq, "sent")
+    except Exception as error:
+        raise NotSent from error
+    record(ports, text.conversation_id, text.message_seq, "sent")
 
 
 def give_up(ports: Ports, conversation_id: str, message_seq: int) -> None:
@@ -74,7 +102,7 @@ def record(
         ports.conversations.commit_delivery(change, message)
         return change
 
-    change = until_settled(ports.clock, attempt)
+    change = until_settled(ports.clock, attempt, PATIENCE)
     if change is not None:
         deliver.change(ports, change)
 

@@ -6,6 +6,7 @@ followed by the sender's retry, leaves exactly one copy.
 
 from chalicelib.domain import messages
 from chalicelib.domain.conversation import Author, MessageDraft
+from chalicelib.domain.errors import Busy
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.ports import Numbered, Ports
 from chalicelib.usecases import deliver
@@ -26,8 +27,10 @@ def write(ports: Ports, conversation_id: str, author: Author, draft: MessageDraf
         numbered = _renumber(ports, conversation_id, author, draft, entry.seq)
         entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
         stored = ports.conversations.put_message(numbered.conversation, entry)
+    if stored is not None and not _is_same(stored, entry):
+        raise Busy("The message could not be stored. Try again.")
     _send_out(ports, conversation_id, stored or entry)
-    if stored is None:
+    if stored is None or not numbered.is_repeated:
         deliver.to_conversation(ports, numbered.conversation, [entry], numbered.after)
         _tidy(ports, numbered)
     return entry.seq

@@ -79,10 +79,6 @@ def test_a_repeated_message_is_two_calls_and_no_push(held: World) -> None:
     assert held.operations == [NUMBER, STORE]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="frames go to sockets in the order of the map: the writer's own windows came first",
-)
 def test_the_agent_is_told_before_the_writers_own_windows(world: World) -> None:
     """Number, store, push: no frame to the customer's own windows comes before the agent's."""
     world.begin()
@@ -119,9 +115,6 @@ def test_a_repeated_text_pushes_nothing(held_by_phone: World) -> None:
     assert held_by_phone.operations == ["BatchGetItem", NUMBER, STORE]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a repeated webhook reads the address, numbers and stores: three calls"
-)
 def test_a_repeated_text_is_two_calls(held_by_phone: World) -> None:
     texted(held_by_phone, "SM2")
     held_by_phone.calls.clear()

@@ -82,11 +82,6 @@ def test_a_conflict_goes_before_a_throttle(world: World, stubber: Stubber) -> No
         world.conversations.begin(make_start(), None)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=PynamoDBException,
-    reason="_translate looks for throttling in the error's code, not in a cancellation's reasons",
-)
 @pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
 def test_a_throttled_transaction_is_busy(world: World, stubber: Stubber, code: str) -> None:
     cancelled(stubber, "None", code)

@@ -38,7 +38,7 @@ def test_a_beginning_is_one_transaction(world: World) -> None:
     assert world.conversations.get_with_details(["c1"])["c1"][1] == start.details
     assert world.conversations.entries("c1", 0, 10) == list(start.entries)
     assert list(world.conversations.waiting(QUEUE.id)) == ["c1"]
-    contact = world.conversations.contact("address of c1", None)
+    contact = world.addresses.contact("address of c1", None)
     assert (contact.conversation_id, contact.has_ended) == ("c1", False)
     world.ports.access.check_token(CustomerToken("ada", "token-of-ada"))
     assert world.ports.access.take_ticket("ticket-of-ada") == Bearer("customer", "ada", "c1")
@@ -61,17 +61,17 @@ def test_an_address_goes_on_from_the_conversation_it_was_seen_to_lead_to(world: 
     third = make_start("c3", address="here", previous="c1")
     assert refused(world, lambda: world.conversations.begin(third, None))
     world.begin("c3", address="here", previous="c2")
-    assert world.conversations.contact("here", None).conversation_id == "c3"
+    assert world.addresses.contact("here", None).conversation_id == "c3"
 
 
 def test_a_new_beginning_forgets_how_the_last_conversation_ended(world: World) -> None:
     start = world.begin("c1", address="here")
     world.conversations.commit(lifecycle.end(start.conversation, None, "customer", QUEUE, NOW))
-    ended = world.conversations.contact("here", None)
+    ended = world.addresses.contact("here", None)
     assert (ended.has_ended, ended.marks) == (True, frozenset(start.conversation.recent))
-    world.conversations.set_opted_out("here", True)
+    world.addresses.set_opted_out("here", True)
     world.begin("c2", address="here", previous="c1")
-    begun = world.conversations.contact("here", None)
+    begun = world.addresses.contact("here", None)
     assert (begun.has_ended, begun.marks, begun.opted_out) == (False, frozenset(), True)
 
 
@@ -99,7 +99,7 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
         assert list(world.conversations.waiting(QUEUE.id)) == (["c1"] if waits else [])
         assert world.conversations.entries("c1", 0, 99) == told
         change = decide(change) if decide else None
-    assert world.conversations.contact("address of c1", None).has_ended
+    assert world.addresses.contact("address of c1", None).has_ended
 
 
 def test_a_step_is_one_transaction(world: World) -> None:
@@ -263,26 +263,26 @@ def test_what_is_due_is_found_when_its_time_is_over(world: World) -> None:
 def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
     world.begin(entrance=entrance_of())
     token = CustomerToken("ada", "token-of-ada")
-    assert world.conversations.contact("address of c1", token).conversation_id == "c1"
+    assert world.addresses.contact("address of c1", token).conversation_id == "c1"
     for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
         with pytest.raises(Unauthenticated):
             world.ports.access.check_token(wrong)
         with pytest.raises(Unauthenticated):
-            world.conversations.contact("address of c1", wrong)
+            world.addresses.contact("address of c1", wrong)
     world.clock.time += access.TOKEN_LASTS
     with pytest.raises(Unauthenticated):
         world.ports.access.check_token(token)
     with pytest.raises(Unauthenticated):
-        world.conversations.contact("address of c1", token)
+        world.addresses.contact("address of c1", token)
 
 
 def test_an_unknown_address_leads_nowhere(world: World) -> None:
-    assert world.conversations.contact("nowhere", None) == Contact()
-    world.conversations.set_opted_out("nowhere", True)
-    assert world.conversations.contact("nowhere", None) == Contact(opted_out=True)
+    assert world.addresses.contact("nowhere", None) == Contact()
+    world.addresses.set_opted_out("nowhere", True)
+    assert world.addresses.contact("nowhere", None) == Contact(opted_out=True)
     world.begin(address="nowhere")
-    world.conversations.set_opted_out("nowhere", False)
-    assert world.conversations.contact("nowhere", None) == Contact("c1")
+    world.addresses.set_opted_out("nowhere", False)
+    assert world.addresses.contact("nowhere", None) == Contact("c1")
 
 
 def test_events_are_kept_as_they_were_told(world: World) -> None:

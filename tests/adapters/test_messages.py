@@ -264,10 +264,6 @@ def test_sockets_are_bounded_and_known_ones_come_back(world: World) -> None:
     assert len(world.get().sockets) == 23
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="MOST_SOCKETS counts both sides, so a customer with many keeps the agent's windows out",
-)
 def test_a_customers_sockets_do_not_keep_the_agent_out(world: World) -> None:
     world.begin()
     world.accept(world.hire())

@@ -109,11 +109,6 @@ def test_a_socket_misses_nothing_from_its_sync_on(desk: Desk) -> None:
     assert [event["type"] for event in window.events] == ["message.sent", "participant.joined"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A step is pushed to the sockets of the state it was decided on, and attaching a socket "
-    "does not change the number that the commit checks.",
-)
 def test_a_socket_that_syncs_during_a_step_misses_nothing(desk: Desk) -> None:
     customer = desk.customer()
     agent = desk.ready_agent()

@@ -84,9 +84,6 @@ def test_accepting_twice_is_harmless(desk: Desk) -> None:
     assert [event["type"] for event in customer.socket.events] == ["participant.joined"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="offers.accept pushes conversation.opened again whatever the status is now."
-)
 def test_accepting_again_after_the_close_opens_nothing(desk: Desk) -> None:
     agent = desk.ready_agent()
     customer = desk.customer()
@@ -287,11 +284,6 @@ def test_an_agent_who_becomes_ready_while_a_customer_starts_is_found(desk: Desk)
     assert other.offered == [second.id]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="find_agent() claims with the conversation it was given: after a message took a number "
-    "all its tries are lost, and the conversation waits for the sweep.",
-)
 def test_a_customer_who_goes_on_writing_is_offered_all_the_same(desk: Desk) -> None:
     """I5: two texts in quick succession."""
     agent = desk.ready_agent()

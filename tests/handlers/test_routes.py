@@ -1,7 +1,5 @@
 """The routes are those of the protocol, and the agents' are for agents only."""
 
-import pytest
-
 import app
 from chalicelib.protocol.routes import ROUTES
 from tests.desk import Desk
@@ -55,19 +53,11 @@ def test_the_groups_are_read_however_they_come(desk: Desk) -> None:
 
 
 def test_whoever_signs_in_but_is_not_provisioned_is_told_so(desk: Desk) -> None:
-    """404: there is no such agent."""
+    """403: they have no desk."""
     claims = {"sub": "somebody", "cognito:groups": "agents"}
     before = desk.stored()
     for method, path in (("GET", "/agent/desk"), ("POST", "/agent/socket-tickets")):
         status, reply = desk.rest(method, path, claims=claims)
-        assert (status, reply["error"]["code"]) == (404, "not_found"), path
-        assert reply["error"]["message"] == "There is no such agent."
+        assert (status, reply["error"]["code"]) == (403, "forbidden"), path
+        assert reply["error"]["message"] == "You have no desk here."
     assert desk.stored() == before
-
-
-@pytest.mark.xfail(
-    strict=True, reason="routes.py leaves out not_found, with which both routes answer strangers."
-)
-def test_the_protocol_names_this_error() -> None:
-    routes = [route for route in ROUTES if route.credential == "agent"]
-    assert all("not_found" in route.errors for route in routes)

@@ -236,10 +236,6 @@ def test_a_bad_frame_is_answered_and_changes_nothing(
     assert agent.socket.sync()["type"] == "synced"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="socket._ref decodes any depth: RecursionError, answered as internal and logged.",
-)
 def test_a_deep_frame_is_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """I12."""
     agent = desk.agent()
@@ -256,10 +252,6 @@ def test_the_field_that_is_wrong_is_named(desk: Desk) -> None:
     assert error["field"] == "offer_id"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="attach() refuses the 25th socket of a conversation; only a push finds out who is gone.",
-)
 def test_stale_windows_do_not_keep_a_new_one_out(desk: Desk) -> None:
     """Many sockets were lost without a word, and nothing was pushed that would tell."""
     customer = desk.customer()

@@ -95,7 +95,7 @@ def test_a_text_that_comes_twice_at_once_is_there_once(desk: Desk, agent: DeskAg
     assert texts(agent, talk(agent)) == ["Hello"]
 
 
-@pytest.mark.parametrize("method", ["contact", "begin", "commit"])
+@pytest.mark.parametrize("method", ["begin", "commit"])
 def test_a_crash_and_twilios_retry_leave_one_copy(
     desk: Desk, agent: DeskAgent, method: str
 ) -> None:

@@ -208,10 +208,6 @@ def test_a_status_of_no_text_of_ours_changes_nothing(desk: Desk, conversation: s
     assert desk.stored() == before
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="When the record that a text left meets eight conflicts, the text is sent again.",
-)
 def test_a_text_whose_record_meets_conflicts_leaves_once(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:
@@ -278,10 +274,6 @@ def test_a_word_within_a_text_is_no_opt_out(
     assert desk.phones.bodies == ["Stopped"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="receive_text notes consent before it knows whether the text is a repeated one.",
-)
 def test_a_repeated_opt_in_does_not_undo_a_later_opt_out(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:

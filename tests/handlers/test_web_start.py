@@ -110,10 +110,6 @@ def test_a_start_repeated_after_the_end_opens_nothing(desk: Desk) -> None:
     assert again.texts == ["Where is my bike?"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="The marks of an ended conversation are dropped when the address leads to a new one.",
-)
 def test_a_start_repeated_late_adds_nothing_to_a_later_conversation(desk: Desk) -> None:
     """I1: the first message belongs to the first conversation."""
     customer = desk.customer(start_id=START_ID)
@@ -248,9 +244,6 @@ def test_a_ticket_lasts_30_seconds(desk: Desk) -> None:
     assert desk.refuses(late["socket_ticket"])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Each repeated start adds another token to Conversation.keys, without end."
-)
 def test_repeating_a_start_does_not_fill_the_conversation(desk: Desk) -> None:
     """Every message writes the conversation's item, which may have 400 kB at most."""
     customer = desk.customer(start_id=START_ID)

@@ -132,6 +132,7 @@ def conversation_item(conversation: Conversation) -> ConversationItem:
         priority=conversation.priority,
         seq=conversation.seq,
         public_seq=conversation.public_seq,
+        attached=conversation.attached,
         offer=conversation.offer and encode(conversation.offer),
         assignment=conversation.assignment and encode(conversation.assignment),
         agent_id=conversation.assignment and conversation.assignment.agent.id,
@@ -159,6 +160,7 @@ def read_conversation(item: ConversationItem) -> Conversation:
         priority=int(item.priority),
         seq=int(item.seq),
         public_seq=int(item.public_seq),
+        attached=int(item.attached),
         offer=_OFFER.decode(item.offer) if item.offer else None,
         assignment=_ASSIGNMENT.decode(item.assignment) if item.assignment else None,
         last_message=_LAST_MESSAGE.decode(item.last_message) if item.last_message else None,
@@ -177,10 +179,10 @@ def times(values: Any) -> dict[str, int]:
 
 def write_socket(socket: Socket) -> str:
     """A socket as one string."""
-    return f"{socket.owner} {socket.endpoint}"
+    return f"{socket.owner} {socket.endpoint} {milliseconds(socket.since)}"
 
 
 def read_socket(text: str) -> Socket:
     """The socket of such a string."""
-    owner, _, endpoint = text.partition(" ")
-    return Socket(owner, endpoint)
+    owner, endpoint, since = text.split(" ")
+    return Socket(owner, endpoint, moment(int(since)))

@@ -6,27 +6,24 @@ from typing import Any
 
 from pynamodb.connection import Connection as Database
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb import codec, transactions
-from chalicelib.adapters.dynamodb.access import check_token_item
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import (
-    AddressItem,
     ConversationItem,
     DetailsItem,
     EntryItem,
-    TokenItem,
     WaitingItem,
 )
+from chalicelib.adapters.dynamodb.reading import batch_get
 from chalicelib.domain import messages
-from chalicelib.domain.access import Bearer, Connection, CustomerToken, Entrance
+from chalicelib.domain.access import Bearer, Connection, Entrance
 from chalicelib.domain.conversation import (
     OPEN,
     Author,
     Change,
-    Contact,
     Conversation,
     Details,
     LastMessage,
@@ -40,13 +37,8 @@ from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
-MOST_SOCKETS = 24
-"""Of one conversation: enough for every tab and device, and a bound to the item's size."""
-
 MOST_AHEAD = 100
 PAGE = 10
-
-SOCKETS_ARE_FEW: Condition = size(ConversationItem.sockets) < MOST_SOCKETS  # type: ignore[no-untyped-call]
 
 
 class ConversationTable:
@@ -60,9 +52,9 @@ class ConversationTable:
         """Write a new conversation, its address and queue place, and the customer's entrance."""
         transactions.begin(self._database, start, entrance)
 
-    def let_in(self, conversation_id: str, entrance: Entrance) -> None:
-        """Let the customer into a conversation of theirs. Raises Conflict when it is not."""
-        transactions.let_in(self._database, conversation_id, entrance)
+    def let_in(self, conversation_id: str, entrance: Entrance, outdated: Sequence[str]) -> None:
+        """Let the customer into a conversation of theirs, with their token in place of others."""
+        transactions.let_in(self._database, conversation_id, entrance, outdated)
 
     def commit(self, change: Change) -> None:
         """Write one step of a conversation's life."""
@@ -78,7 +70,7 @@ class ConversationTable:
         try:
             return self._number(conversation_id, author, message, is_new)
         except ConditionFailed as failed:
-            return self._numbered_before(failed, author, message)
+            return self._numbered_before(failed, author, message, voided=None)
 
     def renumber(
         self, conversation_id: str, author: Author, message: MessageDraft, voided: int
@@ -88,7 +80,7 @@ class ConversationTable:
         try:
             return self._number(conversation_id, author, message, is_still_voided)
         except ConditionFailed as failed:
-            return self._numbered_before(failed, author, message)
+            return self._numbered_before(failed, author, message, voided)
 
     def put_message(self, conversation: Conversation, entry: Entry) -> Entry | None:
         """Store the entry under its number; what is there already, or None if nothing was."""
@@ -132,7 +124,7 @@ class ConversationTable:
     def get_many(self, ids: Iterable[str]) -> dict[str, Conversation]:
         """Those of the conversations that exist, by id."""
         keys = [(codec.conversation_key(id), "CONVERSATION") for id in ids]
-        items = map(ConversationItem.from_raw_data, _batch_get(keys))
+        items = map(ConversationItem.from_raw_data, batch_get(keys))
         return {item.id: item for item in map(codec.read_conversation, items)}
 
     def get_with_details(self, ids: Iterable[str]) -> dict[str, tuple[Conversation, Details]]:
@@ -144,7 +136,7 @@ class ConversationTable:
         ]
         conversations: dict[str, Conversation] = {}
         details: dict[str, Details] = {}
-        for item in _batch_get(keys):
+        for item in batch_get(keys):
             id = codec.conversation_id_of(item["pk"]["S"])
             if item["sk"]["S"] == "DETAILS":
                 details[id] = codec.read_details(DetailsItem.from_raw_data(item))
@@ -173,14 +165,20 @@ class ConversationTable:
             return None
         return codec.read_entry(item)
 
-    def attach(self, conversation_id: str, connection: Connection) -> Conversation:
-        """Add a live connection. Raises NotFound if it is not its bearer's conversation."""
-        socket = codec.write_socket(Socket(connection.bearer.id, connection.endpoint))
+    def attach(
+        self, conversation_id: str, connection: Connection, crowded_out: Sequence[str]
+    ) -> Conversation:
+        """Add a live connection in place of others."""
+        socket = Socket(connection.bearer.id, connection.endpoint, self._clock.now())
         try:
             changed = self._update(
                 conversation_id,
-                [ConversationItem.sockets[connection.id].set(socket)],
-                may_listen(connection.bearer),
+                [
+                    ConversationItem.sockets[connection.id].set(codec.write_socket(socket)),
+                    ConversationItem.attached.set(ConversationItem.attached + 1),
+                    *(ConversationItem.sockets[id].remove() for id in crowded_out),
+                ],
+                is_theirs(connection.bearer),
             )
         except ConditionFailed:
             raise NotFound("There is no such conversation.") from None
@@ -215,32 +213,6 @@ class ConversationTable:
             )
             return sum(1 for _ in ahead)
 
-    def contact(self, address: str, token: CustomerToken | None) -> Contact:
-        """What the address leads to. Raises Unauthenticated when the token is not good."""
-        keys = [(transactions.address_key(address), "ADDRESS")]
-        if token is not None:
-            keys.append((transactions.token_key(token.key), "TOKEN"))
-        found = {item["sk"]["S"]: item for item in _batch_get(keys)}
-        if token is not None:
-            item = TokenItem.from_raw_data(found["TOKEN"]) if "TOKEN" in found else None
-            check_token_item(item, token, self._clock)
-        if "ADDRESS" not in found:
-            return Contact()
-        known = AddressItem.from_raw_data(found["ADDRESS"])
-        return Contact(
-            known.conversation_id,
-            bool(known.has_ended),
-            frozenset(known.recent or ()),
-            bool(known.opted_out),
-        )
-
-    def set_opted_out(self, address: str, opted_out: bool) -> None:
-        """Remember whether the customer wants no texts."""
-        with translated():
-            AddressItem(transactions.address_key(address)).update(
-                [AddressItem.opted_out.set(opted_out)]
-            )
-
     def due(self, kind: DueKind, before: datetime) -> list[Due]:
         """What should have happened before that time and has not."""
         with translated():
@@ -270,10 +242,10 @@ class ConversationTable:
         old = dispatch(ConversationItem, "UpdateItem", request)["Attributes"]
         before = codec.read_conversation(ConversationItem.from_raw_data(old))
         after = messages.with_message(before, author, message)
-        return Numbered(after, after.seq, before.public_seq)
+        return Numbered(after, after.seq, before.public_seq, is_repeated=False)
 
     def _numbered_before(
-        self, failed: ConditionFailed, author: Author, message: MessageDraft
+        self, failed: ConditionFailed, author: Author, message: MessageDraft, voided: int | None
     ) -> Numbered:
         """What became of a message whose number was given out by an earlier try."""
         if not failed.item:
@@ -281,8 +253,9 @@ class ConversationTable:
         conversation = codec.read_conversation(ConversationItem.from_raw_data(failed.item))
         refusal = messages.refusal(conversation, author, message.at)
         seq = conversation.recent.get(mark(author, message.id))
-        if seq is not None and (refusal is None or refusal.status == 409):
-            return Numbered(conversation, seq, seq - 1)
+        was_numbered = seq is not None and seq != voided
+        if seq and was_numbered and (refusal is None or refusal.status == 409):
+            return Numbered(conversation, seq, seq - 1, is_repeated=True)
         raise refusal or Conflict
 
     def _update(
@@ -292,12 +265,14 @@ class ConversationTable:
         return dict(dispatch(ConversationItem, "UpdateItem", request)["Attributes"])
 
 
-def may_listen(bearer: Bearer) -> Condition:
-    """It is the bearer's conversation, and a customer has not filled it with sockets."""
-    if bearer.kind == "agent":
-        is_agents: Condition = ConversationItem.agent_id == bearer.id
-        return is_agents
-    return (ConversationItem.customer_id == bearer.id) & SOCKETS_ARE_FEW
+def is_theirs(bearer: Bearer) -> Condition:
+    """It is the bearer's conversation."""
+    is_theirs: Condition = (
+        ConversationItem.agent_id == bearer.id
+        if bearer.kind == "agent"
+        else ConversationItem.customer_id == bearer.id
+    )
+    return is_theirs
 
 
 def may_write(author: Author, now: datetime) -> Condition:
@@ -325,18 +300,6 @@ def _update_request(
         return_values=return_values,
         return_values_on_condition_failure="ALL_OLD",
     )
-
-
-def _batch_get(keys: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """Items of any kind by their keys, strongly consistent, in as few calls as it takes."""
-    table = ConversationItem.Meta.table_name
-    wanted = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys]
-    while wanted:
-        page, wanted = wanted[:100], wanted[100:]
-        request = {"RequestItems": {table: {"Keys": page, "ConsistentRead": True}}}
-        reply = dispatch(ConversationItem, "BatchGetItem", request)
-        yield from reply["Responses"].get(table, [])
-        wanted += reply.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
 
 
 def _due(kind: DueKind, pk: str, sk: str) -> Due:

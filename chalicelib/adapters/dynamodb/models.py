@@ -7,6 +7,7 @@ from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.constants import MAP
 from pynamodb.indexes import (
@@ -84,6 +85,7 @@ class ConversationItem(Model):
     priority = NumberAttribute()
     seq = NumberAttribute()
     public_seq = NumberAttribute()
+    attached = NumberAttribute()
     offer = UnicodeAttribute(null=True)
     assignment = UnicodeAttribute(null=True)
     agent_id = UnicodeAttribute(null=True)
@@ -154,7 +156,9 @@ class AddressItem(Model):
     conversation_id = UnicodeAttribute(null=True)
     has_ended = BooleanAttribute(null=True)
     opted_out = BooleanAttribute(null=True)
+    ended_id = UnicodeAttribute(null=True)
     recent = FlatMapAttribute(null=True)
+    consents = UnicodeSetAttribute(null=True)
 
 
 class TokenItem(Model):

@@ -3,7 +3,7 @@
 Conditions are named; each says what must still be so for the decision to stand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
@@ -31,8 +31,10 @@ MESSAGE_IS_NEW = EntryItem.pk.does_not_exist()
 
 
 def nothing_happened_since(conversation: Conversation) -> Condition:
-    """Every message and every step takes a number: the same number means the same conversation."""
-    return ConversationItem.seq == conversation.seq
+    """Every message and every step takes a number, and no socket joined that is not told of it."""
+    nothing_happened: Condition = ConversationItem.seq == conversation.seq
+    nothing_happened &= ConversationItem.attached == conversation.attached
+    return nothing_happened
 
 
 def address_still_leads_to(previous: str | None) -> Condition:
@@ -56,7 +58,6 @@ def begin(connection: Connection, start: Start, entrance: Entrance | None) -> No
             actions=[
                 AddressItem.conversation_id.set(conversation.id),
                 AddressItem.has_ended.remove(),
-                AddressItem.recent.remove(),
             ],
             condition=address_still_leads_to(start.previous),
         )
@@ -64,7 +65,9 @@ def begin(connection: Connection, start: Start, entrance: Entrance | None) -> No
             _let_in(transaction, conversation.id, entrance)
 
 
-def let_in(connection: Connection, conversation_id: str, entrance: Entrance) -> None:
+def let_in(
+    connection: Connection, conversation_id: str, entrance: Entrance, outdated: Sequence[str]
+) -> None:
     """Let the customer into a conversation of theirs, with the token and a ticket."""
     with translated(), TransactWrite(connection=connection) as transaction:
         transaction.update(
@@ -72,7 +75,8 @@ def let_in(connection: Connection, conversation_id: str, entrance: Entrance) -> 
             actions=[
                 ConversationItem.keys[entrance.token_key].set(
                     codec.milliseconds(entrance.token_expires_at)
-                )
+                ),
+                *(ConversationItem.keys[key].remove() for key in outdated),
             ],
             condition=ConversationItem.customer_id == entrance.customer_id,
         )
@@ -193,6 +197,10 @@ def _present_or_gone(item: ConversationItem) -> Iterator[Action]:
 def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
     transaction.update(
         AddressItem(address_key(ended.address)),
-        actions=[AddressItem.has_ended.set(True), AddressItem.recent.set(dict(ended.recent))],
+        actions=[
+            AddressItem.has_ended.set(True),
+            AddressItem.ended_id.set(ended.id),
+            AddressItem.recent.set(dict(ended.recent)),
+        ],
         condition=address_still_leads_to(ended.id),
     )
