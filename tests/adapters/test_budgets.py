@@ -84,7 +84,7 @@ def test_the_agent_is_told_before_the_writers_own_windows(world: World) -> None:
     world.begin()
     for name in ("window", "other-window"):
         ada = Bearer("customer", "ada", "c1")
-        world.conversations.attach("c1", Connection(name, ENDPOINT, ada))
+        world.attach(Connection(name, ENDPOINT, ada))
     world.accept(world.hire())
     world.calls.clear()
     sends(world)
@@ -94,7 +94,7 @@ def test_the_agent_is_told_before_the_writers_own_windows(world: World) -> None:
 
 
 def test_an_agents_message_is_numbered_stored_and_pushed(held: World) -> None:
-    held.conversations.attach("c1", Connection("ada", ENDPOINT, Bearer("customer", "ada", "c1")))
+    held.attach(Connection("ada", ENDPOINT, Bearer("customer", "ada", "c1")))
     held.calls.clear()
     send_message.send_as_agent(held.ports, "c1", "grace", "m2", TEXT)
     assert held.operations == [NUMBER, STORE, PUSH, PUSH]
@@ -198,7 +198,7 @@ def size_after_thirty_messages(world: World, text: str) -> int:
     world.conversations.commit(declined)
     for connection_id in ("L0SM9cOFvHcCIhw=", "L0SM9cOFvHcCIhx="):
         bearer = Bearer("customer", "ada", id)
-        world.conversations.attach(id, Connection(connection_id, endpoint, bearer))
+        world.attach(Connection(connection_id, endpoint, bearer), id)
     for number in range(30):
         world.write(ADA, f"{number:032x}", text, id)
     assert declined.agent is not None

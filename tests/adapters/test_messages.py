@@ -7,9 +7,16 @@ import pytest
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.domain import lifecycle, messages
 from chalicelib.domain.access import Bearer, Connection
-from chalicelib.domain.conversation import Author, LastMessage, MessageDraft, Socket
+from chalicelib.domain.conversation import (
+    MOST_SOCKETS,
+    Author,
+    LastMessage,
+    MessageDraft,
+    Socket,
+)
 from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
+from chalicelib.usecases import connections
 from tests.domain.samples import NOW, QUEUE, SECOND, make_details, make_start
 
 from .world import World, entrance_of
@@ -24,7 +31,7 @@ def test_a_message_takes_the_next_number(world: World) -> None:
     world.calls.clear()
     numbered = world.conversations.number("c1", ADA, DRAFT)
     assert world.operations == ["UpdateItem"]
-    assert (numbered.seq, numbered.after) == (3, 2)
+    assert (numbered.seq, numbered.after, numbered.is_repeated) == (3, 2, False)
     assert numbered.conversation == world.get()
     assert numbered.conversation.last_message == LastMessage(
         "customer", "Is anybody there?", NOW + SECOND
@@ -52,14 +59,15 @@ def test_a_repeated_message_keeps_its_number(world: World) -> None:
     for _ in range(3):
         again = world.conversations.number("c1", ADA, replace(DRAFT, at=NOW + 9 * SECOND))
         assert again.seq == first.seq
+        assert again.is_repeated
     assert world.get().seq == 4
 
 
 def test_two_senders_may_use_one_id(world: World) -> None:
     world.begin()
     world.accept(world.hire())
-    numbers = [world.conversations.number("c1", who, DRAFT).seq for who in (ADA, GRACE, ADA)]
-    assert numbers == [5, 6, 5]
+    numbered = [world.conversations.number("c1", who, DRAFT) for who in (ADA, GRACE, ADA)]
+    assert [(n.seq, n.is_repeated) for n in numbered] == [(5, False), (6, False), (5, True)]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_who_may_not_write_is_refused_and_changes_nothing(
 ) -> None:
     world.begin()
     expired = replace(entrance_of(), token_key="expired", token_expires_at=DRAFT.at)
-    world.conversations.let_in("c1", expired)
+    world.conversations.let_in("c1", expired, [])
     world.accept(world.hire())
     before = world.snapshot()
     with pytest.raises(error):
@@ -159,7 +167,7 @@ def test_a_message_whose_number_was_voided_gets_another(world: World) -> None:
     entry = messages.message_entry(numbered.conversation, ADA, DRAFT, numbered.seq)
     assert world.conversations.put_message(numbered.conversation, entry) == voided
     again = world.conversations.renumber("c1", ADA, DRAFT, voided.seq)
-    assert again.seq == cut_off.seq + 1
+    assert (again.seq, again.is_repeated) == (cut_off.seq + 1, False)
     assert world.conversations.number("c1", ADA, DRAFT).seq == again.seq
 
 
@@ -170,7 +178,33 @@ def test_two_tries_that_find_their_number_voided_agree_on_another(world: World) 
     first = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
     second = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
     assert second.seq == first.seq
+    assert (first.is_repeated, second.is_repeated) == (False, True)
     assert world.get().seq == first.seq
+
+
+@pytest.mark.parametrize("author", [ADA, GRACE])
+def test_what_was_voided_gets_no_number_after_the_end(world: World, author: Author) -> None:
+    """It was never seen by anybody, so it is not taken for sent."""
+    world.begin()
+    world.accept(world.hire())
+    cut_off = world.conversations.number("c1", author, DRAFT)
+    world.conversations.void("c1", Entry(cut_off.seq, NOW, NumberVoided()))
+    agent = world.agents.get("grace")
+    world.conversations.commit(lifecycle.end(world.get(), agent, "customer", QUEUE, NOW))
+    before = world.snapshot()
+    with pytest.raises(ConversationClosed):
+        world.conversations.renumber("c1", author, DRAFT, cut_off.seq)
+    assert world.snapshot() == before
+
+
+def test_what_got_another_number_before_the_end_keeps_it(world: World) -> None:
+    world.begin()
+    cut_off = world.conversations.number("c1", ADA, DRAFT)
+    world.conversations.void("c1", Entry(cut_off.seq, NOW, NumberVoided()))
+    first = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
+    world.conversations.commit(lifecycle.end(world.get(), None, "customer", QUEUE, NOW))
+    again = world.conversations.renumber("c1", ADA, DRAFT, cut_off.seq)
+    assert (again.seq, again.is_repeated) == (first.seq, True)
 
 
 def test_a_mark_that_was_dropped_leaves_the_others(world: World) -> None:
@@ -231,9 +265,9 @@ def test_a_socket_is_let_in_only_to_its_bearers_conversation(
     world.accept(world.hire())
     before = world.snapshot()
     with pytest.raises(NotFound):
-        world.conversations.attach("c1", stranger)
+        world.attach(stranger)
     with pytest.raises(NotFound):
-        world.conversations.attach("c9", stranger)
+        world.attach(stranger, "c9")
     assert world.snapshot() == before
 
 
@@ -243,33 +277,86 @@ def test_an_agent_is_let_in_when_they_have_accepted(world: World) -> None:
     world.offer(agent)
     window = socket("window", "grace", "agent")
     with pytest.raises(NotFound):
-        world.conversations.attach("c1", window)
+        world.attach(window)
     held = lifecycle.accept(world.get(), world.agents.get("grace"), "o1", NOW)
     assert held is not None
     world.conversations.commit(held)
-    attached = world.conversations.attach("c1", window)
+    attached = world.attach(window)
     assert attached == world.get()
-    assert attached.sockets["window"] == Socket("grace", "https://sockets")
+    assert attached.sockets["window"] == Socket("grace", "https://sockets", NOW)
 
 
-def test_sockets_are_bounded_and_known_ones_come_back(world: World) -> None:
+def test_each_socket_that_joins_is_counted(world: World) -> None:
+    """Also after others have left: a step can tell that it does not know of everybody."""
     world.begin()
-    for number in range(24):
-        world.conversations.attach("c1", socket(f"s{number}="))
+    assert world.attach(socket("one")).attached == 1
+    world.conversations.detach("c1", ["one"])
+    assert world.get().attached == 1
+    assert world.attach(socket("two")).attached == 2
+    world.accept(world.hire())
+    world.write(ADA, "m2")
+    assert world.get().attached == 2
+
+
+def test_a_socket_joins_in_the_place_of_others(world: World) -> None:
+    world.begin()
+    for name in ("old=", "older="):
+        world.attach(socket(name))
+    world.clock.time += SECOND
+    world.calls.clear()
+    after = world.conversations.attach("c1", socket("new="), ["older=", "gone already"])
+    assert world.operations == ["UpdateItem"]
+    assert after == world.get()
+    assert after.sockets == {
+        "old=": Socket("ada", "https://sockets", NOW),
+        "new=": Socket("ada", "https://sockets", NOW + SECOND),
+    }
+
+
+def test_who_is_not_let_in_takes_nobodys_place(world: World) -> None:
+    world.begin()
+    world.attach(socket("old"))
+    before = world.snapshot()
     with pytest.raises(NotFound):
-        world.conversations.attach("c1", socket("one too many"))
-    world.conversations.attach("c1", socket("s0="))
-    world.conversations.detach("c1", ["s0=", "s1="])
-    world.conversations.attach("c1", socket("fits again"))
-    assert len(world.get().sockets) == 23
+        world.conversations.attach("c1", socket("s", "eve"), ["old"])
+    assert world.snapshot() == before
+
+
+def join(world: World, connection: Connection) -> None:
+    connections.attach(world.ports, world.get(), connection)
+    world.clock.time += SECOND
+
+
+def test_sockets_are_bounded_and_the_oldest_gives_way(world: World) -> None:
+    """Whoever comes is let in: an old socket may be dead without anybody having noticed."""
+    world.begin()
+    for number in range(MOST_SOCKETS + 2):
+        join(world, socket(f"s{number}="))
+        assert f"s{number}=" in world.get().sockets
+    assert set(world.get().sockets) == {f"s{number}=" for number in range(2, MOST_SOCKETS + 2)}
+    before = world.snapshot()
+    join(world, socket("s5="))
+    assert world.snapshot() == before, "A known socket takes nobody's place."
+    join(world, socket("s0="))
+    assert set(world.get().sockets) == {"s0="} | {
+        f"s{number}=" for number in range(3, MOST_SOCKETS + 2)
+    }
+    world.conversations.detach("c1", ["s3=", "s4="])
+    join(world, socket("fits"))
+    assert len(world.get().sockets) == MOST_SOCKETS - 1
 
 
 def test_a_customers_sockets_do_not_keep_the_agent_out(world: World) -> None:
     world.begin()
     world.accept(world.hire())
-    for number in range(23):
-        world.conversations.attach("c1", socket(f"s{number}"))
-    world.conversations.attach("c1", socket("new-window", "grace", "agent"))
+    world.clock.time += SECOND
+    for number in range(MOST_SOCKETS + 2):
+        join(world, socket(f"s{number}"))
+    join(world, socket("new-window", "grace", "agent"))
+    sockets = world.get().sockets
+    of_grace = {id for id, known in sockets.items() if known.owner == "grace"}
+    assert of_grace == {"socket-of-grace", "new-window"}
+    assert len(sockets) == MOST_SOCKETS + 2
 
 
 def test_detaching_what_is_gone_does_nothing(world: World) -> None:

@@ -11,12 +11,13 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from chalicelib import bootstrap
+from chalicelib.adapters.dynamodb.addresses import AddressTable
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.models import ConversationItem
 from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.config import Settings
 from chalicelib.domain import messages
-from chalicelib.domain.access import Entrance
+from chalicelib.domain.access import Connection, Entrance
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import (
     AgentChange,
@@ -112,6 +113,7 @@ class World:
         self.agents: AgentTable = self.ports.agents
         self.queues: QueueTable = self.ports.queues
         self.conversations = self.ports.conversations
+        self.addresses = self.ports.addresses
 
     def vanish(self) -> None:
         """Leave the cloud empty for the next test."""
@@ -188,6 +190,14 @@ class World:
         change = samples.accepted(made)
         self.conversations.commit(change)
         return change
+
+    def attach(self, connection: Connection, id: str = "c1") -> Conversation:
+        """The conversation with one more socket, for which no other has to go."""
+        return self.conversations.attach(id, connection, [])
+
+    def another_worker(self) -> AddressTable:
+        """Addresses as a worker that has just started knows them."""
+        return AddressTable(self.clock)
 
     def write(
         self, author: Author, message_id: str, text: str = "Hello", id: str = "c1"

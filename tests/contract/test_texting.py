@@ -120,7 +120,9 @@ def test_twilio_is_told_which_message_its_callbacks_are_about(tmp_path: Path) ->
         (url,) = case.callbacks()
     finally:
         case.stop()
-    assert url == "http://127.0.0.1:9/twilio/status?conversation=c1&message=7"
+    address, _, overrides = url.partition("#")
+    assert address == "http://127.0.0.1:9/twilio/status?conversation=c1&message=7"
+    assert overrides == "rc=3&rp=all", "Twilio is asked to try again, whatever went wrong."
 
 
 def test_the_same_text_again_gets_through_when_the_trouble_is_over(case: Case) -> None:

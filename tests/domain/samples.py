@@ -138,7 +138,7 @@ participants = st.builds(Participant, roles, ids, words)
 offers = st.builds(Offer, ids, participants, moments, moments)
 assignments = st.builds(Assignment, ids, participants, moments)
 last_messages = st.builds(LastMessage, roles, words, moments)
-sockets = st.builds(Socket, ids, st.just("https://sockets.example.test/api"))
+sockets = st.builds(Socket, ids, st.just("https://sockets.example.test/api"), moments)
 long_words = st.builds(lambda text, times: text * times, words, st.sampled_from([1, 100]))
 
 
@@ -157,6 +157,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
         queued_at=draw(moments),
         seq=draw(st.integers(1, 10**9)),
         public_seq=draw(st.integers(1, 10**9)),
+        attached=draw(st.integers(0, 10**6)),
         priority=draw(st.integers(0, 9)),
         offer=offer,
         assignment=draw(st.none() | assignments),

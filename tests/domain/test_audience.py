@@ -77,10 +77,10 @@ def test_sockets_of_others_hear_nothing() -> None:
     crowded = replace(
         accepted,
         sockets={
-            "customer": Socket("ada", "https://one"),
-            "agent": Socket("grace", "https://two"),
-            "former agent": Socket("alan", "https://three"),
-            "stranger": Socket("eve", "https://four"),
+            "customer": Socket("ada", "https://one", NOW),
+            "agent": Socket("grace", "https://two", NOW),
+            "former agent": Socket("alan", "https://three", NOW),
+            "stranger": Socket("eve", "https://four", NOW),
         },
     )
     assert list(recipients(crowded)) == [
@@ -90,5 +90,6 @@ def test_sockets_of_others_hear_nothing() -> None:
 
 
 def test_an_agent_is_not_told_before_they_accept() -> None:
-    made = offered(make_waiting(sockets={"agent": Socket("grace", "https://two")}), free_agent())
+    sockets = {"agent": Socket("grace", "https://two", NOW)}
+    made = offered(make_waiting(sockets=sockets), free_agent())
     assert list(recipients(made.after)) == []

@@ -6,7 +6,17 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, lifecycle, messages
-from chalicelib.domain.conversation import Author, Change, LastMessage, MessageDraft, Socket
+from chalicelib.domain.agent import MOST_WINDOWS
+from chalicelib.domain.conversation import (
+    MOST_KEYS,
+    MOST_SOCKETS,
+    Author,
+    Change,
+    Conversation,
+    LastMessage,
+    MessageDraft,
+    Socket,
+)
 from chalicelib.domain.errors import (
     ConversationClosed,
     Invalid,
@@ -58,12 +68,12 @@ def test_an_offer_lasts_as_long_as_the_queue_says() -> None:
 
 def test_accepting_lets_all_the_agents_windows_in() -> None:
     agent = free_agent(sockets={"a": "https://one", "b": "https://two"})
-    waiting = make_waiting(sockets={"c": Socket("ada", "https://one")})
+    waiting = make_waiting(sockets={"c": Socket("ada", "https://one", NOW - SECOND)})
     change = active(waiting, agent)
     assert change.after.sockets == {
-        "a": Socket("grace", "https://one"),
-        "b": Socket("grace", "https://two"),
-        "c": Socket("ada", "https://one"),
+        "a": Socket("grace", "https://one", NOW),
+        "b": Socket("grace", "https://two", NOW),
+        "c": Socket("ada", "https://one", NOW - SECOND),
     }
     assert change.after.public_seq == change.after.seq == 4
 
@@ -228,6 +238,68 @@ def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
     assert events_of(change) == [events.MessageDelivery(4, "failed", "No phone.")]
     assert change.after.seq == accepted.after.seq + 1
     assert change.after.public_seq == accepted.after.public_seq
+
+
+def with_sockets(**counts: int) -> Conversation:
+    """A conversation that each of these opened so many sockets to, the newest ones first."""
+    return make_waiting(
+        sockets={
+            f"{owner}-{number}": Socket(owner, "https://one", NOW + number * SECOND)
+            for owner, count in counts.items()
+            for number in reversed(range(count))
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "leaving"),
+    [
+        (0, []),
+        (MOST_SOCKETS - 1, []),
+        (MOST_SOCKETS, ["ada-0"]),
+        (MOST_SOCKETS + 2, ["ada-0", "ada-1", "ada-2"]),
+    ],
+)
+def test_ones_oldest_sockets_make_room_for_one_more(count: int, leaving: list[str]) -> None:
+    conversation = with_sockets(ada=count, grace=MOST_SOCKETS - 1)
+    assert conversation.crowded_out("ada") == leaving
+    assert conversation.crowded_out("grace") == [], "Who has many keeps nobody else out."
+    assert conversation.crowded_out("eve") == []
+
+
+@pytest.mark.parametrize(
+    ("count", "leaving"),
+    [(0, []), (MOST_KEYS - 1, []), (MOST_KEYS, ["key-0"]), (MOST_KEYS + 1, ["key-0", "key-1"])],
+)
+def test_the_oldest_keys_make_room_for_one_more(count: int, leaving: list[str]) -> None:
+    keys = {f"key-{number}": NOW + number * SECOND for number in reversed(range(count))}
+    assert make_waiting(keys=keys).outdated_keys() == leaving
+
+
+def test_an_agents_oldest_windows_make_room() -> None:
+    agent = make_agent()
+    for number in range(MOST_WINDOWS + 2):
+        agent = agent.with_socket(f"window-{number}", "https://one")
+        assert f"window-{number}" in agent.sockets
+        assert agent.version == number + 1
+    assert list(agent.sockets) == [f"window-{number}" for number in range(2, MOST_WINDOWS + 2)]
+
+
+def test_all_windows_that_an_agent_has_find_room_in_a_conversation() -> None:
+    assert MOST_WINDOWS <= MOST_SOCKETS
+
+
+def test_who_declares_the_same_again_keeps_their_turn_and_gets_what_they_refused() -> None:
+    ready = make_agent().declared("ready", None, NOW + SECOND)
+    assert (ready.since, ready.idle_since) == (NOW + SECOND, NOW + SECOND)
+    again = ready.declared("ready", None, NOW + 9 * SECOND)
+    assert (again.since, again.idle_since) == (NOW + 9 * SECOND, NOW + SECOND)
+    assert again.version == ready.version + 1
+    away = again.declared("not_ready", "Break", NOW + 10 * SECOND)
+    still_away = away.declared("not_ready", "Lunch", NOW + 11 * SECOND)
+    assert (still_away.reason, still_away.idle_since) == ("Lunch", NOW + 10 * SECOND)
+    back = still_away.declared("ready", None, NOW + 12 * SECOND)
+    assert back.idle_since == NOW + 12 * SECOND
 
 
 def test_a_new_description_leaves_the_agent_to_their_work() -> None:
