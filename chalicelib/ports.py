@@ -21,15 +21,18 @@ from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.notices import Parcel
 from chalicelib.domain.queue import Queue
 
-DueKind = Literal["offer", "wrap_up", "outbound"]
+DueKind = Literal["offer", "wrap_up", "outbound", "away", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something whose time has come: a conversation, or one of its outbound messages."""
+    """Something whose time has come.
+
+    ``id`` is of a conversation, of an agent who is away, or of a connection that is stale.
+    """
 
     kind: DueKind
-    conversation_id: str
+    id: str
     message_seq: int | None = None
 
 
@@ -106,8 +109,8 @@ class Conversations(Protocol):
         Raises NotFound if it is not its bearer's conversation.
         """
 
-    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> None:
-        """Remove connections."""
+    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> Conversation | None:
+        """Remove connections; the conversation without them, if there is one."""
 
     def let_in(self, conversation_id: str, entrance: Entrance, outdated: Sequence[str]) -> None:
         """Let the customer into a conversation of theirs, with their token in place of others.
@@ -180,7 +183,7 @@ class Access(Protocol):
         """Consume a ticket. Raises Unauthenticated when it is unknown, taken or expired."""
 
     def put_connection(self, connection: Connection) -> None:
-        """Remember whose the socket is."""
+        """Remember whose the socket is, and when it last gave a sign of life."""
 
     def connection(self, connection_id: str) -> Connection:
         """Raises Unauthenticated."""
@@ -198,11 +201,11 @@ class Push(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """The offer or wrap-up that a delayed message is about."""
+    """What a delayed message is about: an offer of a conversation, or an agent who is away."""
 
-    kind: Literal["offer"]
-    conversation_id: str
-    id: str
+    kind: Literal["offer", "away"]
+    subject: str
+    offer_id: str = ""
 
 
 class Timers(Protocol):

@@ -11,6 +11,10 @@ from chalicelib.domain.errors import Unauthenticated
 TOKEN_LASTS = timedelta(days=180)
 TICKET_LASTS = timedelta(seconds=30)
 
+SEEN_EVERY = timedelta(seconds=80)
+STALE_AFTER = timedelta(minutes=5)
+"""Browsers wake background tabs about once a minute; three heartbeats may be lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerToken:
@@ -59,11 +63,21 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A live socket."""
+    """A live socket, and when it last gave a sign of life."""
 
     id: str
     endpoint: str
     bearer: Bearer
+    seen_at: datetime
+
+    def is_due_to_be_seen(self, now: datetime) -> bool:
+        """Whether it is time to remember that the socket gave a sign of life."""
+        return now - self.seen_at > SEEN_EVERY
+
+    @property
+    def stale_at(self) -> datetime:
+        """When a socket that gave no sign of life since is taken for lost."""
+        return self.seen_at + STALE_AFTER
 
 
 def key_of(secret: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.events import Participant, Role
@@ -10,6 +10,9 @@ from chalicelib.domain.events import Participant, Role
 Availability = Literal["ready", "not_ready"]
 AgentState = Literal["ready", "busy", "wrap_up", "not_ready", "offline"]
 Work = Literal["offered", "active", "wrap_up"]
+
+GRACE = timedelta(seconds=30)
+"""How long an agent may be without a live socket before their conversations go to others."""
 
 MOST_WINDOWS = 12
 """Live connections of one agent; who opens more loses the oldest."""
@@ -22,7 +25,8 @@ class Agent:
     ``work`` maps the conversations that the agent is offered or holds to what they are for them;
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
-    or was last offered something. ``version`` grows with every change.
+    or was last offered something, ``away_since`` when their last socket was lost. ``version`` grows
+    with every change.
     """
 
     id: str
@@ -37,12 +41,18 @@ class Agent:
     reason: str | None = None
     work: Mapping[str, Work] = field(default_factory=dict)
     sockets: Mapping[str, str] = field(default_factory=dict)
+    away_since: datetime | None = None
     version: int = 0
 
     @property
     def load(self) -> int:
         """The number of conversations offered to or active with the agent."""
         return sum(1 for work in self.work.values() if work != "wrap_up")
+
+    @property
+    def missed_at(self) -> datetime | None:
+        """When the customers of an agent who is away have waited long enough."""
+        return self.away_since + GRACE if self.away_since and self.load else None
 
     @property
     def is_free(self) -> bool:
@@ -116,12 +126,14 @@ class Agent:
     def with_socket(self, connection_id: str, endpoint: str) -> "Agent":
         """The agent with one more live connection."""
         newest = [*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]
-        return replace(self, sockets=dict(newest), version=self.version + 1)
+        return replace(self, sockets=dict(newest), away_since=None, version=self.version + 1)
 
-    def without_sockets(self, connection_ids: set[str]) -> "Agent":
+    def without_sockets(self, connection_ids: set[str], now: datetime) -> "Agent":
         """The agent without these connections."""
+        left = {id: url for id, url in self.sockets.items() if id not in connection_ids}
         return replace(
             self,
-            sockets={id: url for id, url in self.sockets.items() if id not in connection_ids},
+            sockets=left,
+            away_since=None if left else self.away_since or now,
             version=self.version + 1,
         )

@@ -145,6 +145,11 @@ class Conversation:
         oldest_first = sorted(self.keys, key=lambda key: self.keys[key])
         return oldest_first[: max(0, len(oldest_first) - MOST_KEYS + 1)]
 
+    @property
+    def customer_is_present(self) -> bool:
+        """Whether the customer has a live socket."""
+        return any(socket.owner == self.customer.id for socket in self.sockets.values())
+
     def holds_as_agent(self, agent_id: str) -> bool:
         """Whether this agent is the one the conversation is assigned to."""
         return self.assignment is not None and self.assignment.agent.id == agent_id

@@ -35,11 +35,14 @@ from chalicelib.domain.events import (
     OfferRevoked,
     Participant,
     ParticipantJoined,
+    ParticipantLeft,
     Role,
 )
 from chalicelib.domain.events import ConversationClosed as Closed
 from chalicelib.domain.messages import last_message, mark
 from chalicelib.domain.queue import Queue
+
+HIGHEST_PRIORITY = 9
 
 REFUSALS_KEPT = 10
 """Of a conversation that is passed on so often, the oldest refusals are forgotten."""
@@ -140,6 +143,24 @@ def expire(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
     if pending is None or pending.id != offer_id or now < pending.expires_at:
         return None
     return _back_to_queue(conversation, agent, OfferExpired(offer_id, agent.participant), now)
+
+
+def hand_back(conversation: Conversation, agent: Agent, now: datetime) -> Change | None:
+    """A conversation of an agent who is gone goes back to its queue.
+
+    If it was under way it waits before all others. None when the agent has no part in it.
+    """
+    pending = conversation.offer
+    if pending is not None and pending.agent.id == agent.id:
+        event: Event = OfferRevoked(pending.id, agent.participant)
+        after = replace(conversation, status="queued", offer=None)
+    elif conversation.status == "active" and conversation.holds_as_agent(agent.id):
+        event = ParticipantLeft(agent.participant)
+        after = replace(conversation, status="queued", assignment=None, priority=HIGHEST_PRIORITY)
+    else:
+        return None
+    released = AgentChange(agent, agent.without_work(conversation.id, now))
+    return _step(conversation, after, [event], now, released)
 
 
 def end(

@@ -31,6 +31,14 @@ class QueuePosition:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerPresence:
+    """The customer came, or left the page; they may come back."""
+
+    conversation_id: str
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OfferPresented:
     """A conversation is offered to the agent."""
 
@@ -99,6 +107,7 @@ class Refused:
 Notice = (
     EventHappened
     | QueuePosition
+    | CustomerPresence
     | OfferPresented
     | OfferResolved
     | ConversationOpened

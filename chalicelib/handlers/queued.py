@@ -8,6 +8,7 @@ from chalice.app import SQSEvent
 
 from chalicelib.ports import OutboundText, Ports, Timer
 from chalicelib.usecases import offers, texts
+from chalicelib.usecases.handing_back import hand_back
 from chalicelib.usecases.sweep import sweep
 
 logger = logging.getLogger(__name__)
@@ -17,10 +18,13 @@ MOST_TRIES = 5
 
 
 def timer(event: SQSEvent, ports: Ports) -> None:
-    """The time of an offer is over."""
+    """The time of an offer, or the grace of an agent who is away, is over."""
     for record in event:
         due = msgspec.json.decode(record.body, type=Timer)
-        offers.expire(ports, due.conversation_id, due.id)
+        if due.kind == "offer":
+            offers.expire(ports, due.subject, due.offer_id)
+        else:
+            hand_back(ports, due.subject)
 
 
 def outbound(event: SQSEvent, ports: Ports) -> None:

@@ -18,6 +18,8 @@ def frame(notice: notices.Notice) -> socket.AnyFrame:  # noqa: C901 - one line f
             return socket.EventHappened(conversation_id=id, after=after, event=event(entry))
         case notices.QueuePosition(id, ahead):
             return socket.QueuePosition(conversation_id=id, ahead=ahead)
+        case notices.CustomerPresence(id, is_present):
+            return socket.CustomerPresence(conversation_id=id, present=is_present)
         case notices.OfferPresented(conversation, details, queue):
             return socket.OfferPresented(offer=offer(conversation, details, queue))
         case notices.OfferResolved(offer_id, id, outcome):
@@ -163,6 +165,7 @@ def agent_conversation(
         position=conversation.seq,
         website=website(details.website),
         accepted_at=assignment.accepted_at if assignment else None,
+        customer_present=None if conversation.is_text else conversation.customer_is_present,
         last_message=views.LastMessage(last.role, last.text, last.at) if last else None,
     )
 

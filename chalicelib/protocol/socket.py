@@ -128,6 +128,13 @@ class QueuePosition(Frame, frozen=True, kw_only=True, tag="queue.position"):
     ahead: int
 
 
+class CustomerPresence(Frame, frozen=True, kw_only=True, tag="customer.presence"):
+    """The customer came to the page, or left it; they may come back. Agents only."""
+
+    conversation_id: str
+    present: bool
+
+
 class OfferPresented(Frame, frozen=True, kw_only=True, tag="offer.presented"):
     """A conversation is offered to this agent."""
 
@@ -166,6 +173,7 @@ AnyFrame = (
     | Refused
     | EventHappened
     | QueuePosition
+    | CustomerPresence
     | OfferPresented
     | OfferResolved
     | ConversationOpened

@@ -100,7 +100,8 @@ class AgentConversation(Struct, frozen=True):
     """A conversation as its agent sees it.
 
     ``position`` is the number of its newest event. ``dispositions`` are the outcomes to choose
-    from when closing it; where the list is empty none is asked for.
+    from when closing it; where the list is empty none is asked for. ``customer_present`` tells
+    whether the customer is on the page, null where one cannot know.
     """
 
     conversation_id: str
@@ -115,6 +116,7 @@ class AgentConversation(Struct, frozen=True):
     position: int
     website: Website | None = None
     accepted_at: Timestamp | None = None
+    customer_present: bool | None = None
     last_message: LastMessage | None = None
 
 

@@ -1,9 +1,11 @@
 """Where live sockets are remembered: in conversations, and with agents."""
 
 from chalicelib.domain.access import Connection
-from chalicelib.domain.agent import Agent
+from chalicelib.domain.agent import GRACE, Agent
+from chalicelib.domain.audience import recipients
 from chalicelib.domain.conversation import AgentChange, Conversation
-from chalicelib.ports import Ports
+from chalicelib.domain.notices import CustomerPresence, Parcel
+from chalicelib.ports import Ports, Timer
 from chalicelib.usecases.retrying import until_settled
 
 
@@ -26,8 +28,10 @@ def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
         before = ports.agents.get(agent_id)
         if gone.isdisjoint(before.sockets):
             return before
-        after = before.without_sockets(gone)
+        after = before.without_sockets(gone, ports.clock.now())
         ports.agents.put(AgentChange(before, after))
+        if not after.sockets:
+            ports.timers.schedule(Timer("away", agent_id), GRACE)
         return after
 
     agent = until_settled(ports.clock, attempt)
@@ -38,8 +42,12 @@ def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
 
 
 def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
-    """These sockets are not told of the conversation any more."""
-    until_settled(ports.clock, lambda: ports.conversations.detach(conversation_id, gone))
+    """These sockets are not told of the conversation any more; the agent learns who left."""
+    conversation = until_settled(
+        ports.clock, lambda: ports.conversations.detach(conversation_id, gone)
+    )
+    if conversation is not None and not conversation.customer_is_present:
+        _tell_agent(ports, conversation)
 
 
 def attach(ports: Ports, conversation: Conversation, connection: Connection) -> Conversation:
@@ -50,7 +58,22 @@ def attach(ports: Ports, conversation: Conversation, connection: Connection) -> 
     if connection.id in conversation.sockets:
         return conversation
     crowded_out = conversation.crowded_out(connection.bearer.id)
-    return until_settled(
+    attached = until_settled(
         ports.clock,
         lambda: ports.conversations.attach(conversation.id, connection, crowded_out),
+    )
+    if attached.customer_is_present and not conversation.customer_is_present:
+        _tell_agent(ports, attached)
+    return attached
+
+
+def _tell_agent(ports: Ports, conversation: Conversation) -> None:
+    """Tell the agent whether the customer is there: a hint, so that nobody has to repeat it."""
+    if conversation.is_text or not conversation.is_open:
+        return
+    notice = CustomerPresence(conversation.id, conversation.customer_is_present)
+    ports.push.send(
+        Parcel(target.connection_id, target.endpoint, notice)
+        for target in recipients(conversation)
+        if target.viewer == "agent"
     )

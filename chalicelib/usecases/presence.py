@@ -1,6 +1,7 @@
 """Sockets that come and go, and what agents declare."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from chalicelib.domain import access
 from chalicelib.domain.access import Bearer, Connection, CustomerToken, Ticket
@@ -38,7 +39,7 @@ def agent_with_desk(ports: Ports, agent_id: str) -> Agent:
 def connect(ports: Ports, ticket: str, connection_id: str, endpoint: str) -> None:
     """Let the socket in. Raises Unauthenticated when the ticket is not good."""
     bearer = ports.access.take_ticket(access.key_of(ticket))
-    ports.access.put_connection(Connection(connection_id, endpoint, bearer))
+    ports.access.put_connection(Connection(connection_id, endpoint, bearer, ports.clock.now()))
 
 
 def disconnect(ports: Ports, connection_id: str) -> None:
@@ -56,6 +57,8 @@ def disconnect(ports: Ports, connection_id: str) -> None:
 
 def sync(ports: Ports, connection: Connection, ref: str) -> None:
     """Register the socket for all that happens from now on, and tell it where things stand."""
+    if connection.is_due_to_be_seen(ports.clock.now()):
+        ports.access.put_connection(replace(connection, seen_at=ports.clock.now()))
     if connection.bearer.kind == "agent":
         _sync_agent(ports, connection, ref)
     else:

@@ -5,14 +5,14 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.ports import Ports
-from chalicelib.usecases import finish, offers
+from chalicelib.usecases import finish, handing_back, offers, presence
 
 LOST_AFTER = timedelta(minutes=2)
 """A text that is pending this long has fallen out of the outbound queue."""
 
 
 def sweep(ports: Ports) -> None:
-    """Expire overdue offers, end overdue wrap-ups, send lost texts, offer what waits.
+    """Forget lost sockets, take back what nobody answers, send lost texts, offer what waits.
 
     What cannot be mended does not keep it from the rest. Raises ExceptionGroup of all that failed.
     """
@@ -29,12 +29,16 @@ def sweep(ports: Ports) -> None:
 def _repairs(ports: Ports) -> Iterator[Callable[[], None]]:
     now = ports.clock.now()
     for due in ports.conversations.due("offer", now):
-        yield partial(offers.expire, ports, due.conversation_id)
+        yield partial(offers.expire, ports, due.id)
+    for due in ports.conversations.due("stale", now):
+        yield partial(presence.disconnect, ports, due.id)
+    for due in ports.conversations.due("away", now):
+        yield partial(handing_back.hand_back, ports, due.id)
     for due in ports.conversations.due("wrap_up", now):
-        yield partial(finish.close_unfinished, ports, due.conversation_id)
+        yield partial(finish.close_unfinished, ports, due.id)
     for due in ports.conversations.due("outbound", now - LOST_AFTER):
         if due.message_seq is not None:
-            yield partial(ports.outbox.enqueue, due.conversation_id, due.message_seq)
+            yield partial(ports.outbox.enqueue, due.id, due.message_seq)
     for queue_id in ports.queues.all_ids():
         yield partial(_match, ports, queue_id)
 

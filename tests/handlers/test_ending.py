@@ -141,6 +141,7 @@ def test_a_wrap_up_runs_out(desk: Desk, customer: Customer, agent: DeskAgent) ->
     desk.pass_time(10 * MINUTE - 1)
     desk.sweep()
     assert agent.state.work == {customer.id: "wrap_up"}
+    agent.socket = agent.open_window()
     desk.pass_time(2)
     desk.sweep()
     assert agent.state.work == {}

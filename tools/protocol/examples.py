@@ -340,6 +340,7 @@ FRAMES: Sequence[AnyFrame] = (
     ),
     socket.EventHappened(conversation_id=_CONVERSATION_ID, after=4, event=_ANSWERED),
     socket.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2),
+    socket.CustomerPresence(conversation_id=_CONVERSATION_ID, present=False),
     socket.OfferPresented(offer=_OFFER),
     socket.OfferResolved(offer_id=_OFFER_ID, conversation_id=_CONVERSATION_ID, outcome="expired"),
     socket.ConversationOpened(conversation=_HELD),

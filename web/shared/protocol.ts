@@ -63,6 +63,7 @@ export type AnyFrame =
   | Refused
   | EventHappened
   | QueuePosition
+  | CustomerPresence
   | OfferPresented
   | OfferResolved
   | ConversationOpened
@@ -149,7 +150,8 @@ export interface CustomerConversation {
  * A conversation as its agent sees it.
  *
  * `position` is the number of its newest event. `dispositions` are the outcomes to choose
- * from when closing it; where the list is empty none is asked for.
+ * from when closing it; where the list is empty none is asked for. `customer_present` tells
+ * whether the customer is on the page, null where one cannot know.
  */
 export interface AgentConversation {
   conversation_id: string;
@@ -164,6 +166,7 @@ export interface AgentConversation {
   position: number;
   website: Website | null;
   accepted_at: Timestamp | null;
+  customer_present: boolean | null;
   last_message: LastMessage | null;
 }
 
@@ -519,6 +522,13 @@ export interface QueuePosition {
   type: "queue.position";
   conversation_id: string;
   ahead: number;
+}
+
+/** The customer came to the page, or left it; they may come back. Agents only. */
+export interface CustomerPresence {
+  type: "customer.presence";
+  conversation_id: string;
+  present: boolean;
 }
 
 /** A conversation is offered to this agent. */

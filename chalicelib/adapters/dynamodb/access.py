@@ -48,12 +48,14 @@ class AccessTable:
         return msgspec.json.decode(TicketItem.from_raw_data(taken).bearer, type=Bearer)
 
     def put_connection(self, connection: Connection) -> None:
-        """Remember whose the socket is."""
+        """Remember whose the socket is, and when it last gave a sign of life."""
         with translated():
             ConnectionItem(
                 f"CONNECTION#{connection.id}",
                 endpoint=connection.endpoint,
                 bearer=codec.encode(connection.bearer),
+                seen_at=codec.milliseconds(connection.seen_at),
+                due_at=codec.milliseconds(connection.stale_at),
                 ttl=int((self._clock.now() + LONGEST_SOCKET).timestamp()),
             ).save()
 
@@ -93,4 +95,4 @@ def _delete(
 
 def _connection(connection_id: str, item: ConnectionItem) -> Connection:
     bearer = msgspec.json.decode(item.bearer, type=Bearer)
-    return Connection(connection_id, item.endpoint, bearer)
+    return Connection(connection_id, item.endpoint, bearer, codec.moment(item.seen_at))

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.client import translated
-from chalicelib.adapters.dynamodb.models import AgentItem, SeatItem
+from chalicelib.adapters.dynamodb.models import AgentItem, AwayItem, SeatItem
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import NotFound
@@ -36,8 +36,18 @@ def put_agent(transaction: TransactWrite, change: AgentChange) -> None:
         transaction.save(
             SeatItem(_seats_key(queue_id), _agent_key(after.id), state=state, rank=rank(after))
         )
+    _put_away(transaction, change)
     for queue_id in set(change.before.queues) - set(after.queues):
         transaction.delete(SeatItem(_seats_key(queue_id), _agent_key(after.id)))
+
+
+def _put_away(transaction: TransactWrite, change: AgentChange) -> None:
+    """Keep what the sweep finds in step with whether somebody waits for the agent."""
+    before, after = change.before.missed_at, change.after.missed_at
+    if after is not None and after != before:
+        transaction.save(AwayItem(_away_key(change.after.id), due_at=codec.milliseconds(after)))
+    if after is None and before is not None:
+        transaction.delete(AwayItem(_away_key(change.after.id)))
 
 
 class AgentTable:
@@ -86,6 +96,10 @@ def _read(state: str) -> Agent:
 
 def _agent_key(agent_id: str) -> str:
     return f"AGENT#{agent_id}"
+
+
+def _away_key(agent_id: str) -> str:
+    return f"AWAY#{agent_id}"
 
 
 def _seats_key(queue_id: str) -> str:

@@ -184,16 +184,17 @@ class ConversationTable:
             raise NotFound("There is no such conversation.") from None
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
 
-    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> None:
-        """Remove connections."""
+    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> Conversation | None:
+        """Remove connections; the conversation without them, if there is one."""
         try:
-            self._update(
+            changed = self._update(
                 conversation_id,
                 [ConversationItem.sockets[id].remove() for id in connection_ids],
                 ConversationItem.pk.exists(),
             )
         except ConditionFailed:
-            return
+            return None
+        return codec.read_conversation(ConversationItem.from_raw_data(changed))
 
     def waiting(self, queue_id: str) -> Iterator[str]:
         """Ids of the conversations that wait in the queue, in the order to offer them."""

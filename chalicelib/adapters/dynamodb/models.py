@@ -202,7 +202,24 @@ class ConnectionItem(Model):
     sk = UnicodeAttribute(range_key=True, default="CONNECTION")
     endpoint = UnicodeAttribute()
     bearer = UnicodeAttribute()
+    seen_at = NumberAttribute()
+    due_kind = UnicodeAttribute(default="stale")
+    due_at = NumberAttribute()
     ttl = NumberAttribute()
+
+
+class AwayItem(Model):
+    """An agent who has customers and no live socket. It is in the index ``due``."""
+
+    class Meta:
+        """Where the item is."""
+
+        table_name = "conversations"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="AWAY")
+    due_kind = UnicodeAttribute(default="away")
+    due_at = NumberAttribute()
 
 
 class QueueItem(Model):
@@ -270,6 +287,7 @@ CONVERSATION_MODELS: tuple[type[Model], ...] = (
     TokenItem,
     TicketItem,
     ConnectionItem,
+    AwayItem,
     QueueItem,
     NumberItem,
 )

@@ -1,0 +1,44 @@
+"""Conversations of agents who lost their connection and did not come back in time."""
+
+from chalicelib.domain import lifecycle
+from chalicelib.domain.agent import Agent
+from chalicelib.domain.conversation import Change, Details
+from chalicelib.ports import Ports, Timer
+from chalicelib.usecases import deliver, offers
+from chalicelib.usecases.retrying import until_settled
+
+
+def hand_back(ports: Ports, agent_id: str) -> None:
+    """Offer the conversations of an agent who is away to others, once the grace is over."""
+    agent = ports.agents.get(agent_id)
+    if agent.missed_at is None:
+        return
+    early = agent.missed_at - ports.clock.now()
+    if early.total_seconds() > 0:
+        ports.timers.schedule(Timer("away", agent_id), early)
+        return
+    for conversation_id in agent.work:
+        _hand_back_one(ports, agent_id, conversation_id)
+
+
+def _hand_back_one(ports: Ports, agent_id: str, conversation_id: str) -> None:
+    def attempt() -> tuple[Change, Details] | None:
+        agent = ports.agents.get(agent_id)
+        if not _is_gone(ports, agent):
+            return None
+        conversation, details = offers.get_with_details(ports, conversation_id)
+        change = lifecycle.hand_back(conversation, agent, ports.clock.now())
+        if change is None:
+            return None
+        ports.conversations.commit(change)
+        return change, details
+
+    settled = until_settled(ports.clock, attempt)
+    if settled is not None:
+        change, details = settled
+        deliver.change(ports, change)
+        offers.find_agent(ports, change.after, details)
+
+
+def _is_gone(ports: Ports, agent: Agent) -> bool:
+    return agent.missed_at is not None and agent.missed_at <= ports.clock.now()
