@@ -64,7 +64,7 @@ class Conversations(Protocol):
         """Write one step of a conversation's life."""
 
     def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
-        """Give the message its number, once. Raises what ``domain.conversation.refusal`` says."""
+        """Give the message its number, once. Raises what ``domain.messages.refusal`` says."""
 
     def renumber(
         self, conversation_id: str, author: Author, message: MessageDraft, voided: int

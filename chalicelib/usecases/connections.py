@@ -11,14 +11,11 @@ from chalicelib.usecases.retrying import until_settled
 
 def forget_of_conversation(ports: Ports, conversation: Conversation, gone: set[str]) -> None:
     """Sockets of anybody in the conversation turned out to be gone."""
-    detach(ports, conversation.id, gone)
-    assignment = conversation.assignment
-    if assignment is None:
-        return
-    agent_id = assignment.agent.id
-    of_agent = {id for id in gone if conversation.sockets[id].owner == agent_id}
-    if of_agent:
-        forget_of_agent(ports, agent_id, of_agent)
+    of_customer = {id for id in gone if conversation.sockets[id].owner == conversation.customer.id}
+    if of_customer:
+        detach_customer(ports, conversation.id, of_customer)
+    if conversation.assignment is not None and gone - of_customer:
+        forget_of_agent(ports, conversation.assignment.agent.id, gone - of_customer)
 
 
 def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
@@ -42,7 +39,12 @@ def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
 
 
 def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
-    """These sockets are not told of the conversation any more; the agent learns who left."""
+    """These sockets are not told of the conversation any more."""
+    until_settled(ports.clock, lambda: ports.conversations.detach(conversation_id, gone))
+
+
+def detach_customer(ports: Ports, conversation_id: str, gone: set[str]) -> None:
+    """These sockets of the customer are gone; the agent learns when none is left."""
     conversation = until_settled(
         ports.clock, lambda: ports.conversations.detach(conversation_id, gone)
     )
@@ -50,10 +52,31 @@ def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
         _tell_agent(ports, conversation)
 
 
-def attach(ports: Ports, conversation: Conversation, connection: Connection) -> Conversation:
-    """The conversation, of which this socket is told from now on.
+def attach_agent(
+    ports: Ports, conversation: Conversation, connection: Connection, agent: Agent
+) -> Conversation:
+    """The conversation, of which this window of its agent is told from now on.
 
-    Raises NotFound when it is not the conversation of the socket's bearer.
+    Windows that the agent no longer has make room. Raises NotFound when it is not the agent's.
+    """
+    if connection.id in conversation.sockets:
+        return conversation
+    lost = [
+        id
+        for id, socket in conversation.sockets.items()
+        if socket.owner == agent.id and id not in agent.sockets
+    ]
+    return until_settled(
+        ports.clock, lambda: ports.conversations.attach(conversation.id, connection, lost)
+    )
+
+
+def attach_customer(
+    ports: Ports, conversation: Conversation, connection: Connection
+) -> Conversation:
+    """The conversation, of which this window of its customer is told from now on.
+
+    The customer's oldest windows make room. Raises NotFound when it is not theirs.
     """
     if connection.id in conversation.sockets:
         return conversation

@@ -52,7 +52,7 @@ def disconnect(ports: Ports, connection_id: str) -> None:
         agent = connections.forget_of_agent(ports, bearer.id, {connection_id})
         deliver.to_agent(ports, agent, AgentChanged(agent))
     elif bearer.conversation_id is not None:
-        connections.detach(ports, bearer.conversation_id, {connection_id})
+        connections.detach_customer(ports, bearer.conversation_id, {connection_id})
 
 
 def sync(ports: Ports, connection: Connection, ref: str) -> None:
@@ -105,7 +105,9 @@ def _ticket(ports: Ports, bearer: Bearer) -> tuple[str, Ticket]:
 
 def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
     conversation_id = connection.bearer.conversation_id or ""
-    conversation = connections.attach(ports, ports.conversations.get(conversation_id), connection)
+    conversation = connections.attach_customer(
+        ports, ports.conversations.get(conversation_id), connection
+    )
     _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq}))
     ahead = customer_side(ports, conversation).ahead
     if ahead is not None:
@@ -134,7 +136,9 @@ def _positions(ports: Ports, agent: Agent, connection: Connection) -> dict[str, 
     positions: dict[str, int] = {}
     for conversation in ports.conversations.get_many(held).values():
         with suppress(NotFound):
-            positions[conversation.id] = connections.attach(ports, conversation, connection).seq
+            positions[conversation.id] = connections.attach_agent(
+                ports, conversation, connection, agent
+            ).seq
     return positions
 
 

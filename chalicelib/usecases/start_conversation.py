@@ -72,9 +72,10 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
 
 
 def _let_in(ports: Ports, conversation_id: str, entrance: Entrance) -> None:
-    outdated = ports.conversations.get(conversation_id).outdated_keys()
-    others = [key for key in outdated if key != entrance.token_key]
-    ports.conversations.let_in(conversation_id, entrance, others)
+    conversation = ports.conversations.get(conversation_id)
+    is_known = entrance.token_key in conversation.keys
+    outdated = [] if is_known else conversation.outdated_keys()
+    ports.conversations.let_in(conversation_id, entrance, outdated)
 
 
 def _details(customer_id: str, answers: tuple[Answer, ...], website: Website | None) -> Details:

@@ -1,14 +1,18 @@
 """Tickets open one socket once; sockets are known until they go."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 
-from chalicelib.domain.access import Bearer, Connection, Ticket
+from chalicelib.domain.access import STALE_AFTER, Bearer, Connection, Ticket
 from chalicelib.domain.errors import Unauthenticated
 from tests.domain.samples import NOW, SECOND
 
 from .world import World
 
 ADA = Bearer("customer", "ada", "c1")
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("bearer", [ADA, Bearer("agent", "grace")])
@@ -41,7 +45,7 @@ def test_an_unknown_ticket_opens_nothing(world: World, key: str) -> None:
 
 def test_what_passes_expires_by_itself(world: World) -> None:
     world.ports.access.put_ticket(Ticket("key", ADA, NOW + 30 * SECOND))
-    world.ports.access.put_connection(Connection("id", "https://sockets", ADA))
+    world.ports.access.put_connection(Connection("id", "https://sockets", ADA, NOW - SECOND))
     ticket = world.item("TICKET#key", "TICKET")
     connection = world.item("CONNECTION#id", "CONNECTION")
     seconds = int(NOW.timestamp())
@@ -50,10 +54,28 @@ def test_what_passes_expires_by_itself(world: World) -> None:
 
 
 def test_a_socket_is_known_until_it_is_dropped(world: World) -> None:
-    connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA)
+    connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA, NOW - SECOND)
     world.ports.access.put_connection(connection)
     assert world.ports.access.connection(connection.id) == connection
     assert world.ports.access.drop_connection(connection.id) == connection
     assert world.ports.access.drop_connection(connection.id) is None
     with pytest.raises(Unauthenticated):
         world.ports.access.connection(connection.id)
+
+
+def stale(world: World, at: datetime) -> list[str]:
+    return [due.id for due in world.conversations.due("stale", at)]
+
+
+def test_a_socket_is_stale_when_it_gave_no_sign_of_life_for_long(world: World) -> None:
+    connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA, NOW)
+    world.ports.access.put_connection(connection)
+    limit = NOW + STALE_AFTER
+    assert stale(world, limit) == []
+    assert stale(world, limit + MILLISECOND) == [connection.id]
+    world.ports.access.put_connection(replace(connection, seen_at=NOW + SECOND))
+    assert world.ports.access.connection(connection.id).seen_at == NOW + SECOND
+    assert stale(world, limit + MILLISECOND) == []
+    assert stale(world, limit + SECOND + MILLISECOND) == [connection.id]
+    world.ports.access.drop_connection(connection.id)
+    assert stale(world, limit + SECOND + MILLISECOND) == []

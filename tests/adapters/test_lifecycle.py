@@ -1,5 +1,6 @@
 """Steps are written all or not at all, and each named condition stands in the way by itself."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,14 +8,15 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import access, events, lifecycle
+from chalicelib.domain import events, lifecycle
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
-from chalicelib.domain.conversation import AgentChange, Author, Change, Contact, MessageDraft
-from chalicelib.domain.errors import Conflict, Unauthenticated
+from chalicelib.domain.conversation import AgentChange, Author, Change, MessageDraft
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
+from chalicelib.usecases import offers
 from tests.domain.samples import NOW, QUEUE, SECOND, accepted, agent_after, make_start, offered
 
-from .world import World, entrance_of
+from .world import ENDPOINT, World, entrance_of
 
 ADA = Author("customer", "ada")
 GRACE = Author("agent", "grace")
@@ -64,17 +66,6 @@ def test_an_address_goes_on_from_the_conversation_it_was_seen_to_lead_to(world: 
     assert world.addresses.contact("here", None).conversation_id == "c3"
 
 
-def test_a_new_beginning_forgets_how_the_last_conversation_ended(world: World) -> None:
-    start = world.begin("c1", address="here")
-    world.conversations.commit(lifecycle.end(start.conversation, None, "customer", QUEUE, NOW))
-    ended = world.addresses.contact("here", None)
-    assert (ended.has_ended, ended.marks) == (True, frozenset(start.conversation.recent))
-    world.addresses.set_opted_out("here", True)
-    world.begin("c2", address="here", previous="c1")
-    begun = world.addresses.contact("here", None)
-    assert (begun.has_ended, begun.marks, begun.opted_out) == (False, frozenset(), True)
-
-
 def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
     world.begin()
     agent = world.hire()
@@ -84,6 +75,11 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
         lambda c: offered(c.after, agent_after(c), "o2"),
         lambda c: lifecycle.expire(c.after, agent_after(c), "o2", NOW + QUEUE.offer_lasts),
         lambda c: offered(c.after, agent_after(c), "o3"),
+        lambda c: lifecycle.hand_back(c.after, agent_after(c), NOW),
+        lambda c: offered(c.after, agent_after(c), "o4"),
+        accepted,
+        lambda c: lifecycle.hand_back(c.after, agent_after(c), NOW),
+        lambda c: offered(c.after, agent_after(c), "o5"),
         accepted,
         lambda c: lifecycle.end(c.after, agent_after(c), "customer", QUEUE, NOW),
         lambda c: lifecycle.close(c.after, agent_after(c), QUEUE, "Solved", "Note", NOW),
@@ -160,24 +156,63 @@ def test_the_end_is_written_where_the_address_still_leads(world: World) -> None:
     assert refused(world, lambda: world.conversations.commit(end))
 
 
-def test_who_comes_and_goes_meanwhile_stays(world: World) -> None:
-    """Sockets and tokens take no number, so a step decided on before leaves them alone."""
-    world.begin(entrance=entrance_of())
-    leaving = Connection("leaves", "https://one", Bearer("customer", "ada", "c1"))
-    coming = Connection("comes", "https://one", Bearer("customer", "ada", "c1"))
-    world.conversations.attach("c1", leaving)
+def window(name: str) -> Connection:
+    return Connection(name, ENDPOINT, Bearer("customer", "ada", "c1"), NOW)
+
+
+def test_nobody_may_have_joined_since(world: World) -> None:
+    """Only a socket has come, which the step does not know of: it would not be told."""
+    world.begin()
     change = offered(world.get(), world.hire())
-    world.conversations.attach("c1", coming)
+    world.attach(window("comes"))
+    assert refused(world, lambda: world.conversations.commit(change))
+
+
+def test_nobody_may_have_joined_since_in_the_place_of_another(world: World) -> None:
+    """There are as many sockets as before."""
+    world.begin()
+    world.attach(window("leaves"))
+    change = offered(world.get(), world.hire())
+    world.conversations.attach("c1", window("comes"), ["leaves"])
+    assert refused(world, lambda: world.conversations.commit(change))
+
+
+def test_who_joins_meanwhile_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer's socket joins between the step's reads and its write."""
+    world.queues.put(QUEUE)
+    world.begin()
+    made = world.offer(world.hire())
+    assert made.after.offer is not None
+    commit = world.conversations.commit
+
+    def late(change: Change) -> None:
+        monkeypatch.undo()
+        world.attach(window("comes"))
+        commit(change)
+
+    monkeypatch.setattr(world.conversations, "commit", late)
+    offers.accept(world.ports, "grace", "c1", made.after.offer.id)
+    pushed = [call.request for call in world.calls if call.operation == "PostToConnection"]
+    frames = [json.loads(r["Data"]) for r in pushed if r["ConnectionId"] == "comes"]
+    assert [frame["event"]["seq"] for frame in frames] == [world.get().seq]
+
+
+def test_who_goes_meanwhile_stays_away(world: World) -> None:
+    """Sockets that leave and tokens are in no step's way, and it leaves them as they are."""
+    world.begin(entrance=entrance_of())
+    for name in ("leaves", "stays"):
+        world.attach(window(name))
+    change = offered(world.get(), world.hire())
     world.conversations.detach("c1", ["leaves"])
-    world.conversations.let_in("c1", replace(entrance_of(), token_key="another"))
+    world.conversations.let_in("c1", replace(entrance_of(), token_key="another"), [])
     world.conversations.commit(change)
-    assert set(world.get().sockets) == {"comes"}
+    assert set(world.get().sockets) == {"stays"}
     assert {"another", "key-of-ada"} <= set(world.get().keys)
 
 
 def test_the_agents_windows_are_added_to_those_there(world: World) -> None:
     world.begin()
-    world.conversations.attach("c1", Connection("s", "https://s", Bearer("customer", "ada", "c1")))
+    world.attach(window("s"))
     world.accept(world.hire())
     owners = {id: socket.owner for id, socket in world.get().sockets.items()}
     assert owners == {"s": "ada", "socket-of-grace": "grace"}
@@ -185,11 +220,20 @@ def test_the_agents_windows_are_added_to_those_there(world: World) -> None:
 
 def test_a_customer_is_let_in_all_or_not_at_all(world: World) -> None:
     world.begin()
-    assert refused(world, lambda: world.conversations.let_in("c1", entrance_of("eve")))
-    assert refused(world, lambda: world.conversations.let_in("c9", entrance_of()))
-    world.conversations.let_in("c1", entrance_of())
-    assert "token-of-ada" in world.get().keys
+    assert refused(
+        world, lambda: world.conversations.let_in("c1", entrance_of("eve"), ["key-of-ada"])
+    )
+    assert refused(world, lambda: world.conversations.let_in("c9", entrance_of(), []))
+    world.conversations.let_in("c1", entrance_of(), [])
+    assert set(world.get().keys) == {"key-of-ada", "token-of-ada"}
     assert world.ports.access.take_ticket("ticket-of-ada") == Bearer("customer", "ada", "c1")
+
+
+def test_a_token_takes_the_place_of_others(world: World) -> None:
+    world.begin()
+    world.conversations.let_in("c1", entrance_of(), ["key-of-ada", "gone already"])
+    assert set(world.get().keys) == {"token-of-ada"}
+    assert world.get().attached == 0, "No socket has joined by it."
 
 
 def with_pending_text(world: World) -> tuple[Change, MessageSent]:
@@ -243,46 +287,19 @@ def test_what_is_due_is_found_when_its_time_is_over(world: World) -> None:
     due = NOW + QUEUE.offer_lasts
     millisecond = timedelta(milliseconds=1)
     assert world.conversations.due("offer", due) == []
-    assert [d.conversation_id for d in world.conversations.due("offer", due + millisecond)] == [
-        "c1"
-    ]
+    assert [d.id for d in world.conversations.due("offer", due + millisecond)] == ["c1"]
     change = accepted(made)
     world.conversations.commit(change)
     assert world.conversations.due("offer", due + millisecond) == []
     ended = lifecycle.end(change.after, agent_after(change), "customer", QUEUE, NOW)
     world.conversations.commit(ended)
     over = NOW + QUEUE.wrap_up_lasts + millisecond
-    assert [d.conversation_id for d in world.conversations.due("wrap_up", over)] == ["c1"]
+    assert [d.id for d in world.conversations.due("wrap_up", over)] == ["c1"]
     closed = lifecycle.run_out(ended.after, agent_after(ended), over)
     assert closed is not None
     world.conversations.commit(closed)
     assert world.conversations.due("wrap_up", over) == []
     assert "due_at" not in world.item(codec.conversation_key("c1"), "CONVERSATION")
-
-
-def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
-    world.begin(entrance=entrance_of())
-    token = CustomerToken("ada", "token-of-ada")
-    assert world.addresses.contact("address of c1", token).conversation_id == "c1"
-    for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
-        with pytest.raises(Unauthenticated):
-            world.ports.access.check_token(wrong)
-        with pytest.raises(Unauthenticated):
-            world.addresses.contact("address of c1", wrong)
-    world.clock.time += access.TOKEN_LASTS
-    with pytest.raises(Unauthenticated):
-        world.ports.access.check_token(token)
-    with pytest.raises(Unauthenticated):
-        world.addresses.contact("address of c1", token)
-
-
-def test_an_unknown_address_leads_nowhere(world: World) -> None:
-    assert world.addresses.contact("nowhere", None) == Contact()
-    world.addresses.set_opted_out("nowhere", True)
-    assert world.addresses.contact("nowhere", None) == Contact(opted_out=True)
-    world.begin(address="nowhere")
-    world.addresses.set_opted_out("nowhere", False)
-    assert world.addresses.contact("nowhere", None) == Contact("c1")
 
 
 def test_events_are_kept_as_they_were_told(world: World) -> None:

@@ -251,7 +251,7 @@ def test_many_conversations_are_found_at_once(world: World) -> None:
 
 def socket(id: str, owner: str = "ada", kind: str = "customer") -> Connection:
     bearer = Bearer("customer", owner, "c1") if kind == "customer" else Bearer("agent", owner)
-    return Connection(id, "https://sockets", bearer)
+    return Connection(id, "https://sockets", bearer, NOW)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,11 @@ def test_who_is_not_let_in_takes_nobodys_place(world: World) -> None:
 
 
 def join(world: World, connection: Connection) -> None:
-    connections.attach(world.ports, world.get(), connection)
+    if connection.bearer.kind == "agent":
+        agent = world.ports.agents.get(connection.bearer.id)
+        connections.attach_agent(world.ports, world.get(), connection, agent)
+    else:
+        connections.attach_customer(world.ports, world.get(), connection)
     world.clock.time += SECOND
 
 
@@ -362,6 +366,19 @@ def test_a_customers_sockets_do_not_keep_the_agent_out(world: World) -> None:
 def test_detaching_what_is_gone_does_nothing(world: World) -> None:
     world.begin()
     before = world.snapshot()
-    world.conversations.detach("c1", ["unknown"])
-    world.conversations.detach("c9", ["unknown"])
+    assert world.conversations.detach("c1", ["unknown"]) == world.get()
+    assert world.conversations.detach("c9", ["unknown"]) is None
     assert world.snapshot() == before
+
+
+def test_detaching_tells_who_is_left(world: World) -> None:
+    world.begin()
+    for name in ("one", "two", "three"):
+        world.attach(socket(name))
+    left = world.conversations.detach("c1", ["one", "three"])
+    assert left == world.get()
+    assert set(left.sockets) == {"two"}
+    assert left.customer_is_present
+    left = world.conversations.detach("c1", ["two"])
+    assert left == world.get()
+    assert not left.customer_is_present

@@ -106,7 +106,7 @@ def test_only_the_free_are_found_and_only_in_their_queues(world: World) -> None:
     "change",
     [
         lambda agent: agent.declared("not_ready", "Break", NOW),
-        lambda agent: agent.without_sockets(set(agent.sockets)),
+        lambda agent: agent.without_sockets(set(agent.sockets), NOW),
         lambda agent: agent.with_work("c1", "active", NOW).with_work("c2", "active", NOW),
         lambda agent: agent.described("G", "g@example.com", "agent", 0, agent.queues),
         lambda agent: agent.described("G", "g@example.com", "agent", 9, ("sales",)),

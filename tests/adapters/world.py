@@ -11,7 +11,6 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from chalicelib import bootstrap
-from chalicelib.adapters.dynamodb.addresses import AddressTable
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.models import ConversationItem
 from chalicelib.adapters.dynamodb.queues import QueueTable
@@ -194,10 +193,6 @@ class World:
     def attach(self, connection: Connection, id: str = "c1") -> Conversation:
         """The conversation with one more socket, for which no other has to go."""
         return self.conversations.attach(id, connection, [])
-
-    def another_worker(self) -> AddressTable:
-        """Addresses as a worker that has just started knows them."""
-        return AddressTable(self.clock)
 
     def write(
         self, author: Author, message_id: str, text: str = "Hello", id: str = "c1"

@@ -114,7 +114,7 @@ def test_a_timer_comes_when_its_time_is_over(timers: tuple[SqsTimers, Case]) -> 
     port, case = timers
     port.schedule(TIMER, timedelta(seconds=20))
     assert case.delivered_within(19) == []
-    assert case.delivered_within(20) == [{"kind": "offer", "conversation_id": "c1", "id": "o1"}]
+    assert case.delivered_within(20) == [{"kind": "offer", "subject": "c1", "offer_id": "o1"}]
 
 
 def test_a_timer_never_comes_early(timers: tuple[SqsTimers, Case]) -> None:

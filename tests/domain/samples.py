@@ -208,5 +208,6 @@ agents = st.builds(
     reason=st.none() | words,
     work=st.dictionaries(ids, st.sampled_from(["offered", "active", "wrap_up"]), max_size=3),
     sockets=st.dictionaries(ids, words, max_size=3),
+    away_since=st.none() | moments,
     version=st.integers(0, 10**6),
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import access
-from chalicelib.domain.access import Bearer, CustomerToken, Entrance, Ticket
+from chalicelib.domain.access import Bearer, Connection, CustomerToken, Entrance, Ticket
 from chalicelib.domain.errors import Unauthenticated
 
 from .samples import NOW, SECOND, ids, words
@@ -63,3 +63,11 @@ def test_an_entrance_holds_a_ticket_to_one_conversation() -> None:
     entrance = Entrance("ada", "token-key", NOW + SECOND, "ticket-key", NOW)
     bearer = Bearer("customer", "ada", "c1")
     assert entrance.ticket_to("c1") == Ticket("ticket-key", bearer, NOW)
+
+
+def test_a_socket_is_seen_often_enough_not_to_be_taken_for_lost() -> None:
+    connection = Connection("id", "https://sockets", Bearer("agent", "grace"), NOW)
+    assert not connection.is_due_to_be_seen(NOW + access.SEEN_EVERY)
+    assert connection.is_due_to_be_seen(NOW + access.SEEN_EVERY + SECOND)
+    assert connection.stale_at == NOW + access.STALE_AFTER
+    assert access.STALE_AFTER > 3 * access.SEEN_EVERY, "Three heartbeats may be lost."

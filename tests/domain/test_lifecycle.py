@@ -26,6 +26,7 @@ MOVES: set[tuple[Status, Status]] = {
     ("offered", "active"),
     ("offered", "queued"),
     ("offered", "closed"),
+    ("active", "queued"),
     ("active", "wrap_up"),
     ("active", "closed"),
     ("wrap_up", "closed"),
@@ -38,6 +39,7 @@ MEANING: dict[type[object], Status] = {
     events.OfferExpired: "queued",
     events.OfferRevoked: "queued",
     events.ParticipantJoined: "active",
+    events.ParticipantLeft: "queued",
     events.ConversationEnded: "wrap_up",
     events.ConversationClosed: "closed",
 }
@@ -164,6 +166,26 @@ class DeskMachine(RuleBasedStateMachine):
         assert lifecycle.expire(conversation, agent, offer_id, self.now) is None
 
     @precondition(lambda self: self.conversations)
+    @rule(which=picks, who=picks, really=seldom)
+    def agent_is_gone(self, which: int, who: int, really: bool) -> None:
+        """Their offers and what they were busy with go back, and nothing of others'."""
+        conversation, agent = self._conversation(which), self._agent(who)
+        change = lifecycle.hand_back(conversation, agent, self.now)
+        assert (change is not None) == (agent.work.get(conversation.id) in ("offered", "active"))
+        if change is not None and really:
+            assert change.after.status == "queued"
+            assert change.after.queued_at == conversation.queued_at
+            self._commit(change)
+
+    @invariant()
+    def agents_are_away_who_have_lost_their_sockets(self) -> None:
+        for agent in self.agents.values():
+            assert not (agent.sockets and agent.away_since)
+            assert (agent.missed_at is not None) == (
+                agent.away_since is not None and agent.load > 0
+            )
+
+    @precondition(lambda self: self.conversations)
     @rule(which=picks, really=seldom)
     def customer_ends(self, which: int, really: bool) -> None:
         if really:
@@ -203,7 +225,7 @@ class DeskMachine(RuleBasedStateMachine):
             "ready": agent.declared("ready", None, self.now),
             "not_ready": agent.declared("not_ready", "Break", self.now),
             "connect": agent.with_socket(f"s-{agent.id}", "https://s"),
-            "disconnect": agent.without_sockets(set(agent.sockets)),
+            "disconnect": agent.without_sockets(set(agent.sockets), self.now),
         }[what]
         self._put(agent, after)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import events, lifecycle, messages
-from chalicelib.domain.agent import MOST_WINDOWS
+from chalicelib.domain.agent import GRACE, MOST_WINDOWS
 from chalicelib.domain.conversation import (
     MOST_KEYS,
     MOST_SOCKETS,
@@ -25,6 +25,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.events import Channel, Delivery, Event
+from chalicelib.domain.routing import place
 
 from .samples import (
     NOW,
@@ -116,6 +117,58 @@ def test_an_offer_expires_when_its_time_is_over_and_not_before() -> None:
     assert events_of(lifecycle.expire(made.after, agent_after(made), "o1", due)) == [
         events.OfferExpired("o1", free_agent().participant)
     ]
+
+
+def test_a_conversation_under_way_waits_first_when_its_agent_is_gone() -> None:
+    change = active(make_waiting(), free_agent())
+    back = lifecycle.hand_back(change.after, agent_after(change), NOW + 40 * SECOND)
+    assert events_of(back) == [events.ParticipantLeft(free_agent().participant)]
+    assert back is not None
+    assert (back.after.status, back.after.assignment) == ("queued", None)
+    assert (back.after.priority, back.after.queued_at) == (lifecycle.HIGHEST_PRIORITY, NOW)
+    assert place(back.after) < place(make_waiting(priority=8, queued_at=NOW - SECOND))
+    assert back.after.public_seq == back.after.seq
+    assert agent_after(back).work == {}
+    again = active(back.after, free_agent("alan"), "o2")
+    assert again.after.holds_as_agent("alan")
+    assert not again.after.holds_as_agent("grace")
+
+
+def test_an_offer_to_an_agent_who_is_gone_is_taken_back_and_no_refusal() -> None:
+    made = offered(make_waiting(priority=3), free_agent())
+    back = lifecycle.hand_back(made.after, agent_after(made), NOW)
+    assert events_of(back) == [events.OfferRevoked("o1", free_agent().participant)]
+    assert back is not None
+    assert (back.after.status, back.after.offer, back.after.priority) == ("queued", None, 3)
+    assert back.after.refusals == {}
+    assert agent_after(back).work == {}
+
+
+def test_only_what_waits_for_the_agent_is_handed_back() -> None:
+    change = active(make_waiting(), free_agent())
+    ended = lifecycle.end(change.after, agent_after(change), "customer", QUEUE, NOW)
+    assert lifecycle.hand_back(make_waiting(), free_agent(), NOW) is None
+    assert lifecycle.hand_back(change.after, free_agent("alan"), NOW) is None
+    assert lifecycle.hand_back(ended.after, agent_after(ended), NOW) is None
+
+
+def test_an_agent_is_away_since_the_last_socket_was_lost_and_missed_after_the_grace() -> None:
+    agent = free_agent(sockets={"a": "https://one", "b": "https://two"}, work={"c1": "active"})
+    one_left = agent.without_sockets({"a"}, NOW)
+    assert (one_left.away_since, one_left.missed_at) == (None, None)
+    gone = one_left.without_sockets({"b"}, NOW + SECOND)
+    assert (gone.away_since, gone.missed_at) == (NOW + SECOND, NOW + SECOND + GRACE)
+    assert gone.without_sockets({"b"}, NOW + 9 * SECOND).away_since == NOW + SECOND
+    assert gone.with_socket("c", "https://one").missed_at is None
+    assert gone.without_work("c1", NOW).missed_at is None
+    assert gone.with_work("c1", "wrap_up", NOW).missed_at is None, "Nobody waits for a note."
+
+
+def test_a_customer_is_present_with_a_socket_of_their_own() -> None:
+    held = active(make_waiting(), free_agent()).after
+    assert not held.customer_is_present
+    theirs = {**held.sockets, "s": Socket("ada", "https://one", NOW)}
+    assert replace(held, sockets=theirs).customer_is_present
 
 
 def test_ending_takes_a_pending_offer_back() -> None:

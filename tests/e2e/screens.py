@@ -74,7 +74,7 @@ class Desktop:
     def accept(self, first_message: str) -> None:
         offer = self.offers.filter(has_text=first_message)
         offer.get_by_role("button", name="Accept").click()
-        expect(offer).to_have_count(0)
+        expect(offer).to_have_count(0, timeout=15_000)
 
     def open(self, name: str) -> None:
         self.item(name).click()

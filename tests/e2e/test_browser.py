@@ -138,7 +138,7 @@ def test_a_declined_offer_reaches_another_agent(
     customer("Pass me on")
     desktop.offers.get_by_role("button", name="Decline").click()
     assert other.wait_for_offer()["first_message"] == "Pass me on"
-    expect(desktop.offers).to_have_count(0)
+    expect(desktop.offers).to_have_count(0, timeout=15_000)
 
 
 def test_a_missed_offer_leaves_the_screen(
@@ -165,7 +165,7 @@ def test_two_windows_of_one_agent_stay_in_step(
     customer("In both windows", "Emil")
     expect(second.offers).to_have_count(1)
     first.accept("In both windows")
-    expect(second.offers).to_have_count(0)
+    expect(second.offers).to_have_count(0, timeout=15_000)
     first.open("Emil")
     first.say("Hello Emil")
     second.open("Emil")

@@ -35,14 +35,17 @@ class AddressTable:
         if "ADDRESS" not in found:
             return Contact()
         contact = _contact(AddressItem.from_raw_data(found["ADDRESS"]))
-        self._recall(address, contact)
+        if address in self._recalled:
+            self._remember(address, contact)
         return contact
 
     def recall(self, address: str) -> Contact:
         """What the address leads to, or led to when this worker last looked."""
         if address in self._recalled:
             return replace(self._recalled[address], is_recalled=True)
-        return self.contact(address, None)
+        contact = self.contact(address, None)
+        self._remember(address, contact)
+        return contact
 
     def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
         """Remember whether the customer wants no texts, as they said in the text ``sid``."""
@@ -53,7 +56,7 @@ class AddressTable:
                 is_new,
             )
 
-    def _recall(self, address: str, contact: Contact) -> None:
+    def _remember(self, address: str, contact: Contact) -> None:
         """Only where a conversation is open: whoever writes into it learns if it no longer is."""
         self._recalled.pop(address, None)
         if contact.conversation_id is None or contact.has_ended:

@@ -277,7 +277,7 @@ def is_theirs(bearer: Bearer) -> Condition:
 
 
 def may_write(author: Author, now: datetime) -> Condition:
-    """The condition that ``domain.conversation.refusal`` finds nothing to refuse."""
+    """The condition that ``domain.messages.refusal`` finds nothing to refuse."""
     holds: Condition
     if author.role != "customer":
         holds = ConversationItem.agent_id == author.id

@@ -1,0 +1,220 @@
+"""Where customers are found again, what was taken there last, and what they consented to."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.adapters.dynamodb import addresses
+from chalicelib.domain import access, lifecycle
+from chalicelib.domain.access import CustomerToken
+from chalicelib.domain.conversation import Author, Contact
+from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.events import MessageSent
+from chalicelib.usecases.receive_text import receive_text
+from tests.domain.samples import NOW, QUEUE
+
+from .world import World, entrance_of
+
+OURS, THEIRS = "+15550100000", "+15550101234"
+ADDRESS = f"sms|{OURS}|{THEIRS}"
+
+
+def end(world: World, id: str = "c1") -> None:
+    """The customer ends a conversation that waits."""
+    world.conversations.commit(lifecycle.end(world.get(id), None, "customer", QUEUE, NOW))
+
+
+def test_an_unknown_address_leads_nowhere(world: World) -> None:
+    assert world.addresses.contact("nowhere", None) == Contact()
+    world.addresses.set_opted_out("nowhere", True, "SM1")
+    assert world.addresses.contact("nowhere", None) == Contact(opted_out=True)
+    world.begin(address="nowhere")
+    world.addresses.set_opted_out("nowhere", False, "SM2")
+    assert world.addresses.contact("nowhere", None) == Contact("c1")
+
+
+def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: World) -> None:
+    """A text that comes again late is known, though its conversation is over."""
+    first = world.begin("c1", address="here").conversation
+    end(world)
+    world.addresses.set_opted_out("here", True, "SM1")
+    marks = frozenset(first.recent)
+    ended = Contact("c1", has_ended=True, ended_id="c1", marks=marks, opted_out=True)
+    assert world.addresses.contact("here", None) == ended
+    second = world.begin("c2", address="here", previous="c1").conversation
+    begun = replace(ended, conversation_id="c2", has_ended=False)
+    assert world.addresses.contact("here", None) == begun
+    world.write(Author("customer", second.customer.id), "another", id="c2")
+    end(world, "c2")
+    marks = frozenset(world.get("c2").recent)
+    assert len(marks) == 2
+    assert world.addresses.contact("here", None) == replace(
+        ended, conversation_id="c2", ended_id="c2", marks=marks
+    )
+
+
+def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
+    world.begin(entrance=entrance_of())
+    token = CustomerToken("ada", "token-of-ada")
+    assert world.addresses.contact("address of c1", token).conversation_id == "c1"
+    for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
+        with pytest.raises(Unauthenticated):
+            world.ports.access.check_token(wrong)
+        with pytest.raises(Unauthenticated):
+            world.addresses.contact("address of c1", wrong)
+    world.clock.time += access.TOKEN_LASTS
+    with pytest.raises(Unauthenticated):
+        world.ports.access.check_token(token)
+    with pytest.raises(Unauthenticated):
+        world.addresses.contact("address of c1", token)
+
+
+# Consent
+
+
+def opted_out(world: World) -> bool:
+    return world.addresses.contact("here", None).opted_out
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_repeated_word_changes_nothing(world: World, begun: bool) -> None:
+    """Twilio may deliver STOP again after the customer has said START."""
+    if begun:
+        world.begin(address="here")
+    world.addresses.set_opted_out("here", True, "SM1")
+    assert opted_out(world)
+    world.addresses.set_opted_out("here", False, "SM2")
+    before = world.snapshot()
+    world.addresses.set_opted_out("here", True, "SM1")
+    assert world.snapshot() == before
+    assert not opted_out(world)
+    world.addresses.set_opted_out("here", True, "SM3")
+    world.addresses.set_opted_out("here", False, "SM2")
+    assert opted_out(world)
+
+
+def test_consent_is_one_call(world: World) -> None:
+    world.addresses.set_opted_out("here", True, "SM1")
+    world.addresses.set_opted_out("here", True, "SM1")
+    assert world.operations == ["UpdateItem"] * 2
+
+
+def test_consent_is_of_one_address(world: World) -> None:
+    world.addresses.set_opted_out("there", True, "SM1")
+    assert not opted_out(world)
+    world.addresses.set_opted_out("here", True, "SM1")
+    assert opted_out(world)
+
+
+# What a worker remembers
+
+
+def test_an_open_conversation_is_recalled(world: World) -> None:
+    world.begin(address="here")
+    looked = world.addresses.recall("here")
+    assert looked == Contact("c1")
+    world.calls.clear()
+    assert world.addresses.recall("here") == replace(looked, is_recalled=True)
+    assert world.operations == []
+    assert world.addresses.contact("here", None) == looked
+    assert world.operations == ["BatchGetItem"], "Who asks anew is told what is so now."
+
+
+def test_where_nothing_is_open_is_looked_again(world: World) -> None:
+    assert world.addresses.recall("here") == Contact()
+    world.begin(address="here")
+    assert world.addresses.recall("here") == Contact("c1")
+    end(world)
+    assert world.addresses.recall("here").conversation_id == "c1", "That is what was so."
+    assert world.addresses.contact("here", None).has_ended
+    ended = world.addresses.recall("here")
+    assert (ended.has_ended, ended.is_recalled) == (True, False)
+    world.begin("c2", address="here", previous="c1")
+    begun = world.addresses.recall("here")
+    assert (begun.conversation_id, begun.is_recalled) == ("c2", False)
+
+
+def test_a_worker_recalls_what_it_looked_for_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "MOST_RECALLED", 2)
+    for id in ("c1", "c2", "c3"):
+        world.begin(id, address=id)
+    for id in ("c1", "c2", "c3"):
+        world.addresses.recall(id)
+    recalled = {id: world.addresses.recall(id).is_recalled for id in ("c2", "c3", "c1")}
+    assert recalled == {"c2": True, "c3": True, "c1": False}
+
+
+@pytest.fixture
+def by_phone(world: World) -> World:
+    """A worker that knows an open conversation by SMS from two texts."""
+    world.queues.put(QUEUE)
+    world.queues.put_number(OURS, QUEUE.id)
+    texted(world, "SM1")
+    texted(world, "SM2")
+    assert world.addresses.recall(ADDRESS).is_recalled
+    return world
+
+
+def texted(world: World, sid: str, text: str = "Hello") -> None:
+    receive_text(world.ports, ours=OURS, theirs=THEIRS, channel="sms", name="", sid=sid, text=text)
+
+
+def held_there(world: World) -> str:
+    return world.addresses.contact(ADDRESS, None).conversation_id or ""
+
+
+def ids_of(world: World, conversation_id: str) -> list[str]:
+    """The texts in the transcript."""
+    entries = world.conversations.entries(conversation_id, 0, 99)
+    return [e.event.message_id for e in entries if isinstance(e.event, MessageSent)]
+
+
+def test_a_text_to_a_conversation_that_was_closed_opens_another(by_phone: World) -> None:
+    """Another worker closed it: this one believes it open until it writes."""
+    first = held_there(by_phone)
+    end(by_phone, first)
+    by_phone.calls.clear()
+    texted(by_phone, "SM3")
+    assert by_phone.operations[:3] == ["UpdateItem", "BatchGetItem", "TransactWriteItems"]
+    second = held_there(by_phone)
+    assert second != first
+    assert (ids_of(by_phone, first), ids_of(by_phone, second)) == (["SM1", "SM2"], ["SM3"])
+
+
+def test_a_text_to_a_conversation_that_was_replaced_goes_to_the_new_one(by_phone: World) -> None:
+    """Another worker closed it and began the next."""
+    first = held_there(by_phone)
+    end(by_phone, first)
+    details = by_phone.conversations.get_with_details([first])[first][1]
+    by_phone.begin("next", address=ADDRESS, previous=first, channel="sms", details=details)
+    texted(by_phone, "SM3")
+    texted(by_phone, "SM4")
+    assert held_there(by_phone) == "next"
+    assert ids_of(by_phone, "next") == ["m1", "SM3", "SM4"]
+
+
+@pytest.mark.parametrize("sid", ["SM1", "SM2"])
+def test_a_late_repetition_opens_nothing_and_is_written_nowhere(by_phone: World, sid: str) -> None:
+    """Whether the worker recalls the conversation, knows that it ended, or knows of another."""
+    first = held_there(by_phone)
+    end(by_phone, first)
+    before = by_phone.snapshot()
+    texted(by_phone, sid)
+    assert held_there(by_phone) == first
+    texted(by_phone, sid)
+    assert by_phone.snapshot() == before
+    texted(by_phone, "SM3")
+    before = by_phone.snapshot()
+    texted(by_phone, sid)
+    assert by_phone.snapshot() == before
+
+
+def test_stop_and_start_come_again_in_any_order(by_phone: World) -> None:
+    texted(by_phone, "SM3", "Stop")
+    assert by_phone.addresses.contact(ADDRESS, None).opted_out
+    texted(by_phone, "SM4", " start ")
+    texted(by_phone, "SM3", "Stop")
+    assert not by_phone.addresses.contact(ADDRESS, None).opted_out
+    assert ids_of(by_phone, held_there(by_phone)) == ["SM1", "SM2", "SM3", "SM4"]
