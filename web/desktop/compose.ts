@@ -5,7 +5,6 @@ import { Announcer } from "./alerts/announcer.js";
 import { createBackend } from "./api/backend.js";
 import type { Config } from "./api/config.js";
 import type { Session } from "./api/session.js";
-import type { Conversation } from "./state/conversation.js";
 import { Notices } from "./state/notices.js";
 import type { Preferences } from "./state/preferences.js";
 import { Navigation } from "./state/route.js";
@@ -45,8 +44,12 @@ export function createTools(given: Surroundings): DeskTools {
     onOpened: (conversation, acceptedHere) => {
       if (acceptedHere) navigation.open(conversation.id);
     },
-    onReleased: (conversation, closedHere) => {
-      notices.add(goodbye(conversation, closedHere));
+    onReleased: (conversation, farewell) => {
+      const { name } = conversation.view.peek().customer;
+      const text = t(`notice.${farewell}`, { name });
+      // Whoever was away may not be back to read it.
+      if (farewell === "passedOn") notices.addLasting(text);
+      else notices.add(text);
       if (navigation.conversation.peek() === conversation.id) navigation.toList();
     },
     onProblem: (error) => notices.add(problemText(error), "problem"),
@@ -65,11 +68,6 @@ export function createTools(given: Surroundings): DeskTools {
       given.onSignOut();
     },
   };
-}
-
-function goodbye({ view }: Conversation, closedHere: boolean): string {
-  const { name } = view.peek().customer;
-  return closedHere ? t("notice.closed", { name }) : t("notice.released", { name });
 }
 
 function tick(onTick: () => void, until: AbortSignal) {

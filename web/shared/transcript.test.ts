@@ -98,6 +98,16 @@ describe("CatchUp", () => {
     expect(seqs(transcript)).toEqual([1, 2, 4, 5]);
   });
 
+  test("asks again when a refresh is wanted while a request is under way", async () => {
+    const transcript = new Transcript();
+    const fetchAfter = vi.fn(() => Promise.resolve(page(1, [1])));
+    const catchUp = new CatchUp(transcript, fetchAfter);
+    catchUp.refresh();
+    catchUp.refresh();
+    await vi.runAllTimersAsync();
+    expect(fetchAfter).toHaveBeenCalledTimes(2);
+  });
+
   test("believes a full answer that leaves numbers out", async () => {
     const transcript = new Transcript();
     const fetchAfter = vi.fn(() => Promise.resolve(page(1, [1])));

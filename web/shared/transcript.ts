@@ -94,6 +94,8 @@ export class CatchUp {
   readonly #backoff = new Backoff();
   #running = false;
   #stopped = false;
+  /** Whether a refresh was asked for while a fetch was on its way. */
+  #again = false;
   #wake: (() => void) | null = null;
 
   /**
@@ -114,6 +116,7 @@ export class CatchUp {
 
   /** Fetches even if nothing is known to be missing. */
   refresh(): void {
+    this.#again = true;
     this.#wake?.();
     void this.#run();
   }
@@ -137,6 +140,7 @@ export class CatchUp {
   async #step(): Promise<boolean> {
     const { transcript } = this;
     const newest = transcript.newest;
+    this.#again = false;
     try {
       const page = await this.fetchAfter(transcript.position);
       if (this.#stopped) return false;
@@ -145,7 +149,7 @@ export class CatchUp {
       if (page.more) return true;
       // Numbers that a full answer leaves out do not exist; only those heard of since are missing.
       transcript.settle(newest);
-      return transcript.behind;
+      return transcript.behind || this.#isAskedAgain();
     } catch (error) {
       if (isFinal(error)) {
         this.onRefused(error);
@@ -154,6 +158,10 @@ export class CatchUp {
       await this.#sleep(this.#backoff.next());
       return !this.#hasStopped();
     }
+  }
+
+  #isAskedAgain(): boolean {
+    return this.#again;
   }
 
   #hasStopped(): boolean {

@@ -3,6 +3,7 @@ import { openOffers } from "../state/offers.js";
 import { t } from "../text/index.js";
 import type { DeskTools } from "../tools.js";
 import { notify } from "./notifications.js";
+import { tellOfPresence } from "./presence.js";
 import { createSounds, type Sounds } from "./sound.js";
 import { createTitle } from "./title.js";
 
@@ -13,6 +14,7 @@ export function startAlerts(tools: DeskTools, until: AbortSignal): void {
     ringForOffers(tools, sounds),
     tellOfOffers(tools),
     tellOfMessages(tools, sounds),
+    tellOfPresence(tools),
     keepTitle(tools),
   ];
   until.addEventListener("abort", () => {

@@ -13,6 +13,7 @@ import type {
 } from "../../shared/protocol.js";
 import type { Store } from "../../shared/storage.js";
 import { CatchUp, Transcript } from "../../shared/transcript.js";
+import { CustomerPresence, type Presence } from "./presence.js";
 import type { SeenMarks } from "./seen.js";
 import { countUnread, messagesOf, waitingSince } from "./timeline.js";
 
@@ -21,6 +22,8 @@ export interface ConversationPorts {
   send: (conversationId: string, draft: Draft) => Promise<MessageReceipt>;
   /** The agent, as the sender of messages. */
   me: () => Participant;
+  /** A revision of the desk for what is requested now. */
+  nextRevision: () => number;
   /** The server's time, in milliseconds. */
   serverNow: () => number;
   /** Where drafts and unsent messages are kept across a reload. */
@@ -54,17 +57,21 @@ export class Conversation {
   readonly unread: ReadonlySignal<number>;
   readonly waitingSince: ReadonlySignal<string | null>;
   readonly preview: ReadonlySignal<Preview | null>;
+  /** Whether the customer is on the page; null where one cannot know, or it no longer matters. */
+  readonly presence: ReadonlySignal<Presence | null>;
   /** Messages not yet in the transcript: on their way, or refused. */
   readonly unsent: ReadonlySignal<readonly Draft[]>;
 
   readonly #view: Signal<AgentConversation>;
   readonly #ports: ConversationPorts;
+  readonly #customer = new CustomerPresence();
 
   constructor(view: AgentConversation, revision: number, ports: ConversationPorts) {
     this.id = view.conversation_id;
     this.revision = revision;
     this.#ports = ports;
     this.#view = signal(view);
+    this.takePresence(view.customer_present, revision);
     this.draft = signal(stringOf(ports.store.get(this.#draftKey)));
     this.outbox = new Outbox({
       conversationId: this.id,
@@ -81,6 +88,9 @@ export class Conversation {
     this.waitingSince = computed(() =>
       this.status.value === "active" ? waitingSince(events.value) : null,
     );
+    this.presence = computed(() =>
+      this.status.value === "active" ? this.#customer.shown.value : null,
+    );
     this.unsent = computed(() => unsentOf(this.outbox.drafts.value, events.value));
     this.preview = computed(() => previewOf(this.#view.value, events.value));
   }
@@ -90,10 +100,16 @@ export class Conversation {
   }
 
   /** Takes in what the server says now of the conversation, unless it knew more before. */
-  update(view: AgentConversation): void {
+  update(view: AgentConversation, revision: number): void {
+    this.takePresence(view.customer_present, revision);
     if (view.position >= this.#view.peek().position) this.#view.value = view;
     this.transcript.noteNewest(view.position);
     this.catchUp.check();
+  }
+
+  /** Takes in whether the customer is on the page, as was known at this revision of the desk. */
+  takePresence(present: boolean | null, revision: number): void {
+    this.#customer.take(present, revision);
   }
 
   receive(frame: EventHappened): void {
@@ -123,6 +139,7 @@ export class Conversation {
   end(forget: boolean): void {
     this.catchUp.stop();
     this.outbox.stop();
+    this.#customer.stop();
     if (!forget) return;
     this.setDraft("");
     for (const draft of this.outbox.drafts.peek()) this.outbox.remove(draft.message_id);
@@ -133,8 +150,10 @@ export class Conversation {
   }
 
   async #fetch(position: number): Promise<AgentTranscript> {
+    const revision = this.#ports.nextRevision();
     try {
       const page = await this.#ports.fetchAfter(this.id, position);
+      this.takePresence(page.conversation.customer_present, revision);
       if (page.conversation.position >= this.#view.peek().position) {
         this.#view.value = page.conversation;
       }

@@ -16,15 +16,16 @@ export interface DeskPorts {
   skew: () => number;
   makeConversation: (view: AgentConversation, revision: number) => Conversation;
   onOpened: (conversation: Conversation) => void;
-  onReleased: (conversation: Conversation) => void;
+  /** `passedOn` tells that somebody else goes on with it. */
+  onReleased: (conversation: Conversation, passedOn: boolean) => void;
 }
 
 /**
  * The agent's desk as far as it is known here: who the agent is, what is offered to them and what
  * they hold. It is fed with frames and with snapshots, in whatever order they arrive.
  *
- * A snapshot tells of a moment between its request and its answer. Each change gets a revision, so
- * that what a frame told during the request is not undone by the answer.
+ * A snapshot tells of a moment between its request and its answer. Each change and each request gets
+ * a revision, so that what a frame told during the request is not undone by the answer.
  */
 export class Desk {
   readonly agent = signal<Agent | null>(null);
@@ -41,7 +42,7 @@ export class Desk {
 
   readonly #held = signal<ReadonlyMap<string, Conversation>>(new Map());
   readonly #released = new Map<string, number>();
-  #revision = 1;
+  #revision = 0;
 
   constructor(private readonly ports: DeskPorts) {
     this.conversations = computed(() => [...this.#held.value.values()].sort(byAcceptance));
@@ -54,9 +55,9 @@ export class Desk {
     );
   }
 
-  /** Give this to `load` with the snapshot requested now. */
-  get revision(): number {
-    return this.#revision;
+  /** A revision for what happens, or is requested, now: higher than all before. */
+  nextRevision(): number {
+    return ++this.#revision;
   }
 
   find(conversationId: string): Conversation | null {
@@ -75,13 +76,16 @@ export class Desk {
         this.offers.value = resolveOffer(this.offers.peek(), frame.offer_id, frame.outcome);
         break;
       case "conversation.opened":
-        this.#hold(frame.conversation);
+        this.#hold(frame.conversation, this.nextRevision());
         break;
       case "conversation.released":
         this.release(frame.conversation_id);
         break;
       case "event":
         this.find(frame.conversation_id)?.receive(frame);
+        break;
+      case "customer.presence":
+        this.find(frame.conversation_id)?.takePresence(frame.present, this.nextRevision());
         break;
       case "queue.position":
         break;
@@ -100,10 +104,13 @@ export class Desk {
     const listed = new Set(snapshot.conversations.map((view) => view.conversation_id));
     for (const view of snapshot.conversations) {
       const releasedAt = this.#released.get(view.conversation_id) ?? 0;
-      if (releasedAt < since) this.#hold(view);
+      if (releasedAt < since) this.#hold(view, since);
     }
-    for (const { id, revision } of this.#held.peek().values()) {
-      if (!listed.has(id) && revision < since) this.release(id);
+    const offered = new Set(snapshot.offers.map((offer) => offer.conversation_id));
+    for (const { id, revision, status } of this.#held.peek().values()) {
+      if (listed.has(id) || revision >= since) continue;
+      // Whoever is away loses what still goes on; what has ended is only closed.
+      this.release(id, status.peek() === "active" && !offered.has(id));
     }
     const offers = snapshot.offers.map((offer) => ({ offer, endsAt: this.#endOf(offer) }));
     this.offers.value = reconcileOffers(
@@ -111,20 +118,20 @@ export class Desk {
       offers,
       listed,
       since,
-      this.#revision++,
+      this.nextRevision(),
     );
     this.loaded.value = true;
   }
 
-  release(conversationId: string): void {
+  release(conversationId: string, passedOn = false): void {
     const conversation = this.find(conversationId);
-    this.#released.set(conversationId, this.#revision++);
+    this.#released.set(conversationId, this.nextRevision());
     if (!conversation) return;
     const rest = new Map(this.#held.peek());
     rest.delete(conversationId);
     this.#held.value = rest;
     conversation.end(true);
-    this.ports.onReleased(conversation);
+    this.ports.onReleased(conversation, passedOn);
   }
 
   /** Whether what the agent's state counts is all here; if not, a frame was lost. */
@@ -146,20 +153,21 @@ export class Desk {
   /** A pushed offer was just made: its whole time is left, whatever the clocks say. */
   #present({ offer }: OfferPresented): void {
     const endsAt = this.ports.now() + offer.seconds * 1000;
-    this.offers.value = presentOffer(this.offers.peek(), offer, endsAt, this.#revision++);
+    this.offers.value = presentOffer(this.offers.peek(), offer, endsAt, this.nextRevision());
   }
 
   #endOf(offer: Offer): number {
     return Date.parse(offer.expires_at) - this.ports.skew();
   }
 
-  #hold(view: AgentConversation): void {
+  /** `revision` is that of the frame that brought the view, or of the request for it. */
+  #hold(view: AgentConversation, revision: number): void {
     const known = this.find(view.conversation_id);
     if (known) {
-      known.update(view);
+      known.update(view, revision);
       return;
     }
-    const conversation = this.ports.makeConversation(view, this.#revision++);
+    const conversation = this.ports.makeConversation(view, revision);
     this.#held.value = new Map(this.#held.peek()).set(conversation.id, conversation);
     this.ports.onOpened(conversation);
     conversation.catchUp.refresh();

@@ -8,7 +8,7 @@ export interface Notice {
 
 const SHOWN_MS = 6_000;
 
-/** Short words about what just happened; each leaves by itself. */
+/** Short words about what just happened; most leave by themselves. */
 export class Notices {
   readonly #list = signal<readonly Notice[]>([]);
   #lastId = 0;
@@ -18,13 +18,23 @@ export class Notices {
   }
 
   add(text: string, tone: Notice["tone"] = "info"): void {
-    const notice = { id: ++this.#lastId, text, tone };
-    const others = this.#list.peek().filter((shown) => shown.text !== text);
-    this.#list.value = [...others, notice];
-    setTimeout(() => this.dismiss(notice.id), SHOWN_MS);
+    const id = this.#show(text, tone);
+    setTimeout(() => this.dismiss(id), SHOWN_MS);
+  }
+
+  /** Shows it until it is dismissed. */
+  addLasting(text: string): void {
+    this.#show(text, "info");
   }
 
   dismiss(id: number): void {
     this.#list.value = this.#list.peek().filter((notice) => notice.id !== id);
+  }
+
+  #show(text: string, tone: Notice["tone"]): number {
+    const notice = { id: ++this.#lastId, text, tone };
+    const others = this.#list.peek().filter((shown) => shown.text !== text);
+    this.#list.value = [...others, notice];
+    return notice.id;
   }
 }

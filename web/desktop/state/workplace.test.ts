@@ -290,7 +290,7 @@ describe("closing", () => {
     await bench.answer({ ok: null });
     await closing;
     bench.push({ type: "conversation.released", conversation_id: "c1" });
-    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), true);
+    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed");
     expect(sessionStorage.getItem("lambdesk:draft:c1")).toBeNull();
   });
 
@@ -322,6 +322,48 @@ describe("after a lost connection", () => {
     expect(phases()).toEqual({ a: "gone", b: "pending" });
     expect(seqs("c2")).toEqual([1]);
     expect(bench.onReleased).toHaveBeenCalledOnce();
+  });
+
+  describe("a conversation that is missing", () => {
+    beforeEach(async () => {
+      bench.snapshot = desk({
+        agent: agent({ conversations: ["c1"], load: 1 }),
+        conversations: [conversation("c1")],
+      });
+      await bench.open();
+      bench.snapshot = desk({ agent: agent({ version: 2 }) });
+    });
+
+    test("was passed on", async () => {
+      await bench.reconnect();
+      expect(bench.workplace.desk.conversations.value).toEqual([]);
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn");
+    });
+
+    test("was only closed if it had ended", async () => {
+      const ended = { type: "conversation.ended", seq: 1, at: NOON, by: "customer" } as const;
+      bench.push(happened("c1", ended, 0));
+      await bench.reconnect();
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+    });
+
+    test("is not with a colleague if it is offered to this agent again", async () => {
+      bench.snapshot = desk({
+        agent: agent({ version: 2, load: 1 }),
+        offers: [offer("a", { conversation_id: "c1" })],
+      });
+      await bench.reconnect();
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+      expect(phases()).toEqual({ a: "pending" });
+    });
+
+    test("was closed here, even if the answer was lost", async () => {
+      const closing = bench.workplace.close("c1", "Resolved", null);
+      const unanswered = expect(closing).rejects.toBeInstanceOf(Unreachable);
+      await bench.reconnect();
+      await unanswered;
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed");
+    });
   });
 
   test("a short one is no outage", async () => {

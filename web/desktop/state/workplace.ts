@@ -21,9 +21,12 @@ export interface WorkplacePorts {
   session: Store;
   local: Store;
   onOpened: (conversation: Conversation, acceptedHere: boolean) => void;
-  onReleased: (conversation: Conversation, closedHere: boolean) => void;
+  onReleased: (conversation: Conversation, farewell: Farewell) => void;
   onProblem: (error: unknown) => void;
 }
+
+/** How a conversation left the desk: closed in this window, taken by a colleague, or otherwise. */
+export type Farewell = "closed" | "passedOn" | "released";
 
 /** Why the desk cannot be shown at all. */
 export type DeskTrouble = "forbidden" | "unreachable";
@@ -68,8 +71,10 @@ export class Workplace {
         new Conversation(view, revision, this.#conversationPorts()),
       onOpened: (conversation) =>
         ports.onOpened(conversation, this.#accepted.delete(conversation.id)),
-      onReleased: (conversation) =>
-        ports.onReleased(conversation, this.#closed.delete(conversation.id)),
+      onReleased: (conversation, passedOn) => {
+        const otherwise = passedOn ? "passedOn" : "released";
+        ports.onReleased(conversation, this.#closed.delete(conversation.id) ? "closed" : otherwise);
+      },
     });
     this.#line = ports.connect({
       ticket: () => ports.backend.socketTicket(),
@@ -183,6 +188,7 @@ export class Workplace {
         const agent = this.desk.agent.peek();
         return { role: "agent", id: agent?.agent_id ?? "", name: agent?.name ?? "" };
       },
+      nextRevision: () => this.desk.nextRevision(),
       serverNow: () => Date.now() + backend.skew(),
       store: session,
       seen: this.seen,
@@ -271,7 +277,7 @@ export class Workplace {
   }
 
   async #load(): Promise<void> {
-    const since = this.desk.revision;
+    const since = this.desk.nextRevision();
     const snapshot = await this.#ports.backend.desk();
     if (this.#life.signal.aborted) return;
     this.desk.load(snapshot, since);

@@ -102,8 +102,10 @@ export class Bench {
   #page(id: string, after: number): AgentTranscript {
     const events = (this.transcripts[id] ?? []).filter(({ seq }) => seq > after);
     const position = events.at(-1)?.seq ?? after;
+    const { conversations } = this.snapshot;
+    const view = conversations.find((listed) => listed.conversation_id === id) ?? conversation(id);
     return {
-      conversation: conversation(id, { position }),
+      conversation: { ...view, position },
       events: [...events],
       position,
       more: false,

@@ -68,6 +68,7 @@ export function conversation(
     position: 0,
     website: null,
     accepted_at: NOON,
+    customer_present: true,
     last_message: null,
     ...given,
   };

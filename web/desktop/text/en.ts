@@ -99,6 +99,11 @@ export const en = {
   "channel.rcs": "RCS",
   "channel.app": "App",
 
+  "presence.page.here": "On the page",
+  "presence.page.left": "Left the page",
+  "presence.app.here": "In the app",
+  "presence.app.left": "Left the app",
+
   "list.label": "Conversations",
   "list.active": "Active",
   "list.wrapUp": "To wrap up",
@@ -229,8 +234,10 @@ export const en = {
   "offer.title": "New conversation",
 
   "announce.message": "New message from {name}",
+  "announce.presence": "{name}: {presence}",
 
   "notice.closed": "Conversation with {name} closed.",
+  "notice.passedOn": "While you were away, {name} was passed to a colleague.",
   "notice.released": "{name} is no longer with you.",
   "notice.dismiss": "Dismiss",
 

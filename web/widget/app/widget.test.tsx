@@ -159,6 +159,21 @@ describe("the conversation", () => {
     expect(screen.getByRole("log").querySelector("img, b")).toBeNull();
   });
 
+  test("waits again when its agent is lost, and goes on with the next", async () => {
+    await startConversation();
+    lambdesk.agentJoins();
+    await screen.findByRole("heading", { name: "Mara Lind" });
+    expect(screen.queryByTestId("waiting")).toBeNull();
+    lambdesk.agentLeaves();
+    await screen.findByText("You are next.");
+    expect(screen.getByText("Mara Lind left the conversation")).toBeDefined();
+    expect(screen.queryByRole("heading", { name: "Mara Lind" })).toBeNull();
+    expect(screen.getByRole("textbox", { name: "Message" })).toBeDefined();
+    lambdesk.agentJoins();
+    await screen.findByRole("heading", { name: "Mara Lind" });
+    expect(screen.queryByTestId("waiting")).toBeNull();
+  });
+
   test("a message shows at once, once, and its composer is empty again", async () => {
     await startConversation();
     await say("And when?");

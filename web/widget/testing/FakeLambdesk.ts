@@ -91,6 +91,13 @@ export class FakeLambdesk {
     this.happen({ type: "participant.joined", seq: this.position + 1, at: now(), participant });
   }
 
+  /** The agent's connection was lost for good: the customer waits again, before all others. */
+  agentLeaves(): void {
+    const participant = { role: "agent", id: "a1", name: "Mara Lind" } as const;
+    this.#update({ status: "waiting", agent: null, ahead: 0 });
+    this.happen({ type: "participant.left", seq: this.position + 1, at: now(), participant });
+  }
+
   agentEnds(): void {
     this.#update({ status: "ended", ahead: null });
     this.happen({ type: "conversation.ended", seq: this.position + 1, at: now(), by: "agent" });

@@ -17,6 +17,7 @@ function open(channel: Channel = "web"): HTMLTextAreaElement {
     fetchAfter: () => new Promise(() => undefined),
     send: () => new Promise(() => undefined),
     me: () => ({ role: "agent", id: "agent-1", name: "Dana" }),
+    nextRevision: () => 1,
     serverNow: Date.now,
     store,
     seen: new SeenMarks(store, "agent-1"),

@@ -5,6 +5,7 @@ import { Avatar } from "../Avatar/Avatar.js";
 import { Button, IconButton } from "../Button/Button.js";
 import { Icon } from "../Icon/Icon.js";
 import { useDetails } from "../Details/useDetails.js";
+import { PresenceText } from "../Presence/Presence.js";
 import styles from "./ConversationPane.module.css";
 
 interface Props {
@@ -34,6 +35,7 @@ export function ConversationHeader({ conversation, onClose }: Props) {
           <span>
             {t(`channel.${channel}`)} · {queue_name}
           </span>
+          <PresenceText conversation={conversation} />
         </p>
       </div>
       <IconButton

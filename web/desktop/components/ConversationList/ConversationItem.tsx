@@ -4,6 +4,7 @@ import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
 import { Icon } from "../Icon/Icon.js";
+import { PresenceSign } from "../Presence/Presence.js";
 import styles from "./ConversationItem.module.css";
 import { itemId } from "./ConversationList.js";
 
@@ -33,6 +34,7 @@ export function ConversationItem({ conversation, onKeyDown }: ItemProps) {
     >
       <span class={styles.picture}>
         <Avatar name={customer.name} />
+        <PresenceSign conversation={conversation} />
         <span class={styles.channel}>
           <Icon name={channel} size={12} label={t(`channel.${channel}`)} />
         </span>

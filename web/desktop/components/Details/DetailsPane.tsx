@@ -7,6 +7,7 @@ import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
 import { IconButton } from "../Button/Button.js";
+import { PresenceText } from "../Presence/Presence.js";
 import styles from "./DetailsPane.module.css";
 import { Fact, Facts } from "./Facts.js";
 import { useDetails } from "./useDetails.js";
@@ -28,6 +29,7 @@ export function DetailsPane({ conversation }: Props) {
       <div class={styles.person}>
         <Avatar name={view.customer.name} size="large" />
         <p>{view.customer.name}</p>
+        <PresenceText conversation={conversation} />
       </div>
       <CustomerFacts view={view} />
       <Answers view={view} />
