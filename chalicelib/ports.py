@@ -275,6 +275,9 @@ class Ids(Protocol):
     def secret(self) -> str:
         """A new secret of at least 128 random bits."""
 
+    def below(self, bound: int) -> int:
+        """A random number from 0 to just below the bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:

@@ -49,6 +49,9 @@ class Ids:
     def secret(self) -> str:
         return secrets.token_urlsafe(24)
 
+    def below(self, bound: int) -> int:
+        return next(self._numbers) % bound
+
 
 class Gateway:
     """API Gateway's management endpoint: keeps what was posted, and knows who is gone."""

@@ -33,3 +33,7 @@ class SystemIds:
     def secret(self) -> str:
         """192 random bits, URL-safe."""
         return secrets.token_urlsafe(24)
+
+    def below(self, bound: int) -> int:
+        """A random number from 0 to just below the bound."""
+        return secrets.randbelow(bound)

@@ -5,8 +5,10 @@ looked for, and an agent is written as free before waiting conversations are loo
 are strongly consistent, so of two who come at the same time one sees the other.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Literal, TypeVar
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import Agent
@@ -23,7 +25,15 @@ from chalicelib.domain.queue import Queue
 from chalicelib.domain.routing import place, refuses
 from chalicelib.ports import Ports, Timer
 from chalicelib.usecases import deliver
-from chalicelib.usecases.retrying import ATTEMPTS, until_settled
+from chalicelib.usecases.retrying import until_settled
+
+MOST_LOST_CLAIMS = 40
+"""A lost claim is somebody else's progress, so one tries on; what is left waits for the sweep."""
+
+CROWD = 30
+"""So many free agents, or waiting conversations, are looked at when everybody looks at once."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,8 @@ class _Held:
 def find_agent(ports: Ports, conversation: Conversation, details: Details) -> None:
     """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
     lost_claims = 0
-    while lost_claims < ATTEMPTS and conversation.status == "queued":
-        look = _offer_to_free(ports, _Waiting(conversation, details))
+    while lost_claims < MOST_LOST_CLAIMS and conversation.status == "queued":
+        look = _offer_to_free(ports, _Waiting(conversation, details), in_crowd=lost_claims > 0)
         if look == "over":
             return
         if look == "claim lost":
@@ -59,9 +69,11 @@ def find_agent(ports: Ports, conversation: Conversation, details: Details) -> No
 def find_work(ports: Ports, agent_id: str) -> None:
     """Offer waiting conversations to the agent until no slot is free or nothing waits."""
     lost_claims = 0
-    while lost_claims < ATTEMPTS:
+    while lost_claims < MOST_LOST_CLAIMS:
         agent = ports.agents.get(agent_id)
-        waiting = _oldest_for(ports, agent) if agent.is_free else None
+        if not agent.is_free:
+            return
+        waiting = _any_for(ports, agent) if lost_claims else _oldest_for(ports, agent)
         if waiting is None:
             return
         if not _claim(ports, waiting, agent):
@@ -157,13 +169,18 @@ def _pass_on(
 
 
 def _offer_to_free(
-    ports: Ports, newest: _Waiting
+    ports: Ports, newest: _Waiting, *, in_crowd: bool
 ) -> Literal["over", "claim lost", "older one offered"]:
-    """It is over when the conversation no longer waits, or nobody is free for it."""
+    """It is over when the conversation no longer waits, or nobody is free for it.
+
+    In a crowd everybody sees the same first agent and the same oldest conversation. Then each
+    conversation speaks for itself, and to any of the free agents.
+    """
     queue_id = newest.conversation.queue_id
-    for agent in ports.agents.free(queue_id):
-        waiting = _first_for(ports, agent, queue_id, newest)
-        if waiting is None:
+    free = ports.agents.free(queue_id)
+    for agent in _from_anywhere(ports, free) if in_crowd else free:
+        waiting = newest if in_crowd else _first_for(ports, agent, queue_id, newest)
+        if waiting is None or _is_refused(ports, waiting, agent):
             continue
         if not _claim(ports, waiting, agent):
             return "claim lost"
@@ -179,21 +196,42 @@ def _oldest_for(ports: Ports, agent: Agent) -> _Waiting | None:
     return min(waiting, key=lambda first: place(first.conversation), default=None)
 
 
+def _any_for(ports: Ports, agent: Agent) -> _Waiting | None:
+    """One of those that have waited long in the agent's queues and may be offered to them."""
+    for queue_id in agent.queues:
+        for conversation_id in _from_anywhere(ports, ports.conversations.waiting(queue_id)):
+            waiting = _load_waiting(ports, conversation_id)
+            if waiting is not None and not _is_refused(ports, waiting, agent):
+                return waiting
+    return None
+
+
+def _from_anywhere(ports: Ports, ordered: Iterator[Found]) -> list[Found]:
+    """The first of them, beginning somewhere in the middle and then from the start."""
+    first = list(islice(ordered, CROWD))
+    middle = ports.ids.below(len(first)) if first else 0
+    return first[middle:] + first[:middle]
+
+
 def _first_for(
     ports: Ports, agent: Agent, queue_id: str, known: _Waiting | None
 ) -> _Waiting | None:
-    queue = ports.queues.get(queue_id)
     for conversation_id in ports.conversations.waiting(queue_id):
-        if known is not None and known.conversation.id == conversation_id:
-            waiting = known
-        else:
-            found = ports.conversations.get_with_details([conversation_id])
-            if conversation_id not in found:
-                continue
-            waiting = _Waiting(*found[conversation_id])
-        if not refuses(agent, waiting.conversation, queue, ports.clock.now()):
+        is_known = known is not None and known.conversation.id == conversation_id
+        waiting = known if is_known else _load_waiting(ports, conversation_id)
+        if waiting is not None and not _is_refused(ports, waiting, agent):
             return waiting
     return None
+
+
+def _load_waiting(ports: Ports, conversation_id: str) -> _Waiting | None:
+    found = ports.conversations.get_with_details([conversation_id])
+    return _Waiting(*found[conversation_id]) if found else None
+
+
+def _is_refused(ports: Ports, waiting: _Waiting, agent: Agent) -> bool:
+    queue = ports.queues.get(waiting.conversation.queue_id)
+    return refuses(agent, waiting.conversation, queue, ports.clock.now())
 
 
 def _claim(ports: Ports, waiting: _Waiting, agent: Agent) -> bool:

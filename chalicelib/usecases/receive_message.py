@@ -1,5 +1,6 @@
 """A customer's message, from whichever channel: into their open conversation, or a new one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain import lifecycle, messages
@@ -17,10 +18,11 @@ from chalicelib.usecases.write_message import write
 class Inbound:
     """A message at our door. ``address`` is where its customer is found again.
 
-    ``details`` describes the customer if a conversation has to be opened, and holds the text.
+    ``details`` describes the customer if a conversation has to be opened, and holds the text; only
+    then the id of the queue is asked for.
     """
 
-    queue_id: str
+    find_queue: Callable[[], str]
     channel: Channel
     address: str
     details: Details
@@ -82,7 +84,7 @@ def _begin(
 ) -> Received:
     start = lifecycle.start(
         conversation_id=ports.ids.new(),
-        queue_id=inbound.queue_id,
+        queue_id=inbound.find_queue(),
         channel=inbound.channel,
         address=inbound.address,
         details=inbound.details,

@@ -21,13 +21,16 @@ def receive_text(
     ``sid`` names the text, so that repeating it is harmless. Raises NotFound when our number leads
     to no queue, Busy.
     """
-    queue = ports.queues.of_number(ours.rpartition(":")[2])
     address = f"{channel}|{ours}|{theirs}"
     contact = ports.addresses.recall(address)
-    _note_consent(ports, address, text, sid)
     customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
     details = Details(customer, (), text)
-    receive(ports, Inbound(queue.id, channel, address, details, sid), contact)
+
+    def find_queue() -> str:
+        return ports.queues.of_number(ours.rpartition(":")[2]).id
+
+    receive(ports, Inbound(find_queue, channel, address, details, sid), contact)
+    _note_consent(ports, address, text, sid)
 
 
 def _note_consent(ports: Ports, address: str, text: str, sid: str) -> None:

@@ -47,7 +47,7 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
     answers = check_answers(queue, opening.answers)
     customer_id = token.customer_id if token else access.customer_of_start(opening.start_id)
     inbound = Inbound(
-        queue_id=queue.id,
+        find_queue=lambda: queue.id,
         channel=opening.channel,
         address=f"web:{customer_id}:{queue.id}",
         details=_details(customer_id, answers, opening.website),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist
@@ -24,7 +24,7 @@ class QueueTable:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: dict[str, tuple[datetime, Queue]] = {}
+        self._kept: dict[str, tuple[datetime, Any]] = {}
 
     def get(self, queue_id: str) -> Queue:
         """Raises NotFound."""
@@ -32,7 +32,7 @@ class QueueTable:
 
     def of_number(self, number: str) -> Queue:
         """The queue that a phone number of ours leads to. Raises NotFound."""
-        return self._remembered(f"number {number}", lambda: _load(_queue_of(number)))
+        return self.get(self._remembered(f"number {number}", lambda: _queue_of(number)))
 
     def all_ids(self) -> list[str]:
         """The ids of all queues."""
@@ -49,13 +49,14 @@ class QueueTable:
         with translated():
             NumberItem(sk=number, queue_id=queue_id).save()
 
-    def _remembered(self, name: str, load: Callable[[], Queue]) -> Queue:
+    def _remembered(self, name: str, load: Callable[[], Value]) -> Value:
         now = self._clock.now()
         if name in self._kept and now - self._kept[name][0] < KEPT:
-            return self._kept[name][1]
-        queue = load()
-        self._kept[name] = (now, queue)
-        return queue
+            kept: Value = self._kept[name][1]
+            return kept
+        value = load()
+        self._kept[name] = (now, value)
+        return value
 
 
 def _load(queue_id: str) -> Queue:
