@@ -12,7 +12,7 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	&& command -v $$candidate && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run redeploy watch reset check test deploy
+.PHONY: screenshots help run redeploy watch reset check test bench simulate deploy
 
 help:
 	@echo 'make run       start the local stack: demo site, agent desktop, phone (Ctrl-C stops it)'
@@ -21,6 +21,8 @@ help:
 	@echo 'make reset     forget the data of the local stack'
 	@echo 'make check     formatting, types, imports, template'
 	@echo 'make test      all tests'
+	@echo 'make bench     what it costs, measured beside the budgets'
+	@echo 'make simulate  every race and crash that SEEDS=200 come upon, FROM=1 on'
 	@echo 'make screenshots  the pictures of the README, made anew'
 	@echo 'make deploy STAGE=production  bring an installation on AWS to this code'
 
@@ -48,8 +50,18 @@ check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	$(NPM) run check
 
 test: $(VENV)/.stamp $(NODE_MODULES)/.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
 	$(NPM) test
+
+SEEDS ?= 200
+FROM ?= 1
+
+simulate: $(VENV)/.stamp
+	@$(BIN)/python -m tools.simulate --seeds $(SEEDS) --from $(FROM)
+
+bench: $(VENV)/.stamp $(NODE_MODULES)/.stamp
+	@$(NPM) run build >/dev/null
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 deploy: $(VENV)/.stamp
 	@test -n '$(STAGE)' || { echo 'Name the installation: make deploy STAGE=production' >&2; exit 1; }

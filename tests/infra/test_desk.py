@@ -72,7 +72,7 @@ def test_the_demo_queue_is_valid() -> None:
     queue, numbers = desk.read_queue(QUEUE_FILE)
     assert queue.id == seed.QUEUE
     assert numbers == [seed.NUMBER]
-    assert queue.offer_lasts.total_seconds() == 30
+    assert queue.offer_lasts.total_seconds() == 20
     assert [field.variable for field in queue.form if field.required] == [
         "name",
         "email",
