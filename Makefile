@@ -12,7 +12,7 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	&& command -v $$candidate && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run redeploy watch reset check test bench simulate deploy
+.PHONY: screenshots help run redeploy watch reset check test test-python test-e2e test-web bench simulate deploy
 
 help:
 	@echo 'make run       start the local stack: demo site, agent desktop, phone (Ctrl-C stops it)'
@@ -50,7 +50,15 @@ check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	$(NPM) run check
 
 test: $(VENV)/.stamp $(NODE_MODULES)/.stamp
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target test-python test-e2e test-web
+
+test-python:
+	$(BIN)/python -m pytest --ignore tests/e2e
+
+test-e2e:
+	$(BIN)/python -m pytest tests/e2e
+
+test-web:
 	$(NPM) test
 
 SEEDS ?= 200

@@ -30,6 +30,9 @@ from chalicelib.usecases.retrying import until_settled
 MOST_LOST_CLAIMS = 40
 """A lost claim is somebody else's progress, so one tries on; what is left waits for the sweep."""
 
+A_CROWD = 3
+"""One lost claim may be a customer who writes on; after so many, others are after the same."""
+
 CROWD = 30
 """So many free agents, or waiting conversations, are looked at when everybody looks at once."""
 
@@ -57,7 +60,9 @@ def find_agent(ports: Ports, conversation: Conversation, details: Details) -> No
     """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
     lost_claims = 0
     while lost_claims < MOST_LOST_CLAIMS and conversation.status == "queued":
-        look = _offer_to_free(ports, _Waiting(conversation, details), in_crowd=lost_claims > 0)
+        look = _offer_to_free(
+            ports, _Waiting(conversation, details), in_crowd=lost_claims >= A_CROWD
+        )
         if look == "over":
             return
         if look == "claim lost":
@@ -73,7 +78,8 @@ def find_work(ports: Ports, agent_id: str) -> None:
         agent = ports.agents.get(agent_id)
         if not agent.is_free:
             return
-        waiting = _any_for(ports, agent) if lost_claims else _oldest_for(ports, agent)
+        in_crowd = lost_claims >= A_CROWD
+        waiting = _any_for(ports, agent) if in_crowd else _oldest_for(ports, agent)
         if waiting is None:
             return
         if not _claim(ports, waiting, agent):

@@ -105,13 +105,6 @@ class Phone:
         return [message for message in messages if message["direction"] == "outbound-api"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests that share the local stack run in one process, beside the others."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("local stack"))
-
-
 @pytest.fixture(scope="session")
 def local_stack() -> Iterator[LocalStack]:
     """One local stack for all tests."""
