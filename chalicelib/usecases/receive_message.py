@@ -62,18 +62,27 @@ def receive(
 
 def _add(ports: Ports, inbound: Inbound, contact: Contact) -> Received | None:
     author = Author("customer", inbound.details.customer.id)
-    if contact.ended_id and messages.mark(author, inbound.message_id) in contact.marks:
+    was_numbered = messages.mark(author, inbound.message_id) in contact.marks
+    # The try that got the number may have ended before it stored the message.
+    if contact.ended_id and was_numbered and _write(ports, inbound, author, contact.ended_id):
         return Received(contact.ended_id)
     if contact.conversation_id is None or contact.has_ended:
         return None
+    if _write(ports, inbound, author, contact.conversation_id):
+        return Received(contact.conversation_id)
+    if contact.is_recalled:
+        raise Conflict
+    return None
+
+
+def _write(ports: Ports, inbound: Inbound, author: Author, conversation_id: str) -> bool:
+    """Whether the conversation has the message now; if not, it has ended."""
     draft = MessageDraft(inbound.message_id, inbound.details.first_message, ports.clock.now())
     try:
-        write(ports, contact.conversation_id, author, draft)
+        write(ports, conversation_id, author, draft)
     except ConversationClosed:
-        if contact.is_recalled:
-            raise Conflict from None
-        return None
-    return Received(contact.conversation_id)
+        return False
+    return True
 
 
 def _begin(

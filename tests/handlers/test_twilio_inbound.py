@@ -207,3 +207,16 @@ def test_one_phone_on_two_channels_has_two_conversations(desk: Desk, agent: Desk
     desk.text(PHONE, "Hello")
     desk.text(f"whatsapp:{PHONE}", "Hello", To=f"whatsapp:{OUR_NUMBER}")
     assert len(set(agent.offered)) == 2
+
+
+def test_a_text_cut_off_before_it_was_stored_survives_the_end(desk: Desk, agent: DeskAgent) -> None:
+    """I1: its number alone does not mean that it is there."""
+    desk.text(PHONE, "Hello")
+    held = talk(agent)
+    desk.crash_before(desk.ports.conversations, "put_message")
+    with pytest.raises(Crash):
+        desk.text(PHONE, "One more thing", SID)
+    agent.close(held)
+    assert desk.text(PHONE, "One more thing", SID)[0] == 200
+    assert texts(agent, held) == ["Hello", "One more thing"]
+    assert agent.offers == []
