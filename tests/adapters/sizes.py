@@ -28,4 +28,6 @@ def value_size(value: dict[str, Any]) -> int:
         return 3 + sum(len(name.encode()) + value_size(entry) + 1 for name, entry in entries)
     if kind == "L":
         return 3 + sum(value_size(entry) + 1 for entry in content)
+    if kind == "SS":
+        return sum(len(member.encode()) for member in content)
     raise TypeError(f"No item of ours has an attribute of type {kind}.")

@@ -1,0 +1,1 @@
+"""What `make bench` runs: what Lambdesk costs, measured beside its budgets."""

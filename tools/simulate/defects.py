@@ -1,0 +1,443 @@
+"""Deliberate defects, each of which the simulation must find.
+
+A defect replaces a piece of the application's source as it is imported. Where the source no longer
+has that piece, planting it raises, so that no defect goes stale unnoticed.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import CodeType, ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What is broken, where, and how."""
+
+    what: str
+    edits: tuple[tuple[str, str, str], ...]
+    """Of each: the module, what stands there, and what takes its place."""
+
+
+_CONVERSATIONS = "chalicelib.adapters.dynamodb.conversations"
+_TRANSACTIONS = "chalicelib.adapters.dynamodb.transactions"
+_AGENTS = "chalicelib.adapters.dynamodb.agents"
+_ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
+_LIFECYCLE = "chalicelib.domain.lifecycle"
+_OFFERS = "chalicelib.usecases.offers"
+_WRITE = "chalicelib.usecases.write_message"
+_READ = "chalicelib.usecases.read_conversation"
+
+
+def _one(what: str, module: str, old: str, new: str) -> Defect:
+    return Defect(what, ((module, old, new),))
+
+
+DEFECTS: dict[str, Defect] = {
+    "step-ignores-others": _one(
+        "A step is written whatever happened since it was decided",
+        _TRANSACTIONS,
+        "        condition=nothing_happened_since(before),\n",
+        "",
+    ),
+    "step-ignores-listeners": _one(
+        "A step does not notice a socket that joined since it was decided",
+        _TRANSACTIONS,
+        "    nothing_happened &= ConversationItem.attached == conversation.attached\n",
+        "",
+    ),
+    "claim-ignores-agent": _one(
+        "An agent is written whoever wrote them since they were read",
+        _AGENTS,
+        "        agent_is_unchanged(change.before),\n    )\n    for queue_id in after.queues:",
+        "    )\n    for queue_id in after.queues:",
+    ),
+    "address-not-guarded": _one(
+        "A conversation is opened whatever the address leads to",
+        _TRANSACTIONS,
+        "            condition=address_still_leads_to(start.previous),\n",
+        "",
+    ),
+    "duplicates-numbered-again": _one(
+        "A repeated message is not recognised by its mark",
+        _CONVERSATIONS,
+        "may_write(author, message.at) & is_due,",
+        "may_write(author, message.at),",
+    ),
+    "marks-lost-at-the-end": _one(
+        "A conversation that ends does not leave its marks at its address",
+        _TRANSACTIONS,
+        "            AddressItem.recent.set(dict(ended.recent)),\n",
+        "            AddressItem.recent.set({}),\n",
+    ),
+    "writes-into-ended": _one(
+        "A message is numbered whatever the state of its conversation",
+        _CONVERSATIONS,
+        "    holds &= ConversationItem.status.is_in(*OPEN)\n",
+        "",
+    ),
+    "agent-writes-anywhere": _one(
+        "An agent's message is taken whether they hold the conversation or not",
+        _CONVERSATIONS,
+        "        holds = ConversationItem.agent_id == author.id\n"
+        '        holds &= ConversationItem.status == "active"\n',
+        "        holds = ConversationItem.pk.exists()\n",
+    ),
+    "slot-not-released": _one(
+        "A declined or missed offer keeps its slot",
+        _LIFECYCLE,
+        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
+        "    released = AgentChange(agent, agent.without_work(conversation.id, now))",
+        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
+        "    released = AgentChange(agent, agent.with_work(conversation.id, 'offered', now))",
+    ),
+    "capacity-off-by-one": _one(
+        "An agent with a full desk counts as free",
+        "chalicelib.domain.agent",
+        "bool(self.sockets) and self.load < self.capacity",
+        "bool(self.sockets) and self.load <= self.capacity",
+    ),
+    "place-kept-when-offered": _one(
+        "An offered conversation keeps its place in the queue",
+        _TRANSACTIONS,
+        '    if before.status == "queued" and after.status != "queued":\n'
+        "        transaction.delete(waiting_item(before))\n",
+        "",
+    ),
+    "push-before-store": Defect(
+        "A message is pushed before it is stored",
+        (
+            (
+                _WRITE,
+                "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
+                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+                "    deliver.to_conversation"
+                "(ports, numbered.conversation, [entry], numbered.after)\n"
+                "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
+                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+            ),
+        ),
+    ),
+    "acknowledged-before-store": _one(
+        "A repeated message is acknowledged by its number alone, stored or not",
+        _WRITE,
+        "    entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)\n"
+        "    stored = ports",
+        "    if numbered.is_repeated:\n        return numbered.seq\n"
+        "    entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)\n"
+        "    stored = ports",
+    ),
+    "store-overwrites": _one(
+        "An entry is stored over whatever stands under its number",
+        _CONVERSATIONS,
+        "            transactions.MESSAGE_IS_NEW, return_values_on_condition_failure",
+        "            return_values_on_condition_failure",
+    ),
+    "voids-at-once": _one(
+        "A number that is not stored yet is voided by the first reader",
+        _READ,
+        "CUT_OFF = timedelta(seconds=60)",
+        "CUT_OFF = timedelta(seconds=-1)",
+    ),
+    "voided-not-renumbered": _one(
+        "A retry whose number was voided takes the voided number for its own",
+        _WRITE,
+        "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+        "    if False:\n        numbered",
+    ),
+    "never-voids": _one(
+        "A number whose sender was cut off stays empty for ever",
+        _READ,
+        "given_out_at < now - CUT_OFF:",
+        "False:",
+    ),
+    "position-skips-gaps": _one(
+        "Readers are told to go on behind a number that is missing",
+        _READ,
+        "        if entry.seq == position + 1:\n            position = entry.seq",
+        "        position = entry.seq",
+    ),
+    "no-second-look-at-agents": _one(
+        "A waiting conversation is claimed once, and after a lost claim forgotten",
+        _OFFERS,
+        "    while lost_claims < MOST_LOST_CLAIMS and conversation.status",
+        "    while lost_claims < 1 and conversation.status",
+    ),
+    "no-look-at-agents": _one(
+        "A new conversation does not look for an agent, and the sweep does not match",
+        "chalicelib.usecases.receive_message",
+        "        offers.find_agent(ports, received.begun.conversation, received.begun.details)\n",
+        "        pass\n",
+    ),
+    "sweep-does-not-match": _one(
+        "The sweep does not bring waiting conversations and free agents together",
+        "chalicelib.usecases.sweep",
+        "        offers.find_work(ports, agent.id)\n",
+        "        pass\n",
+    ),
+    "sweep-does-not-expire": _one(
+        "The sweep leaves overdue offers alone",
+        "chalicelib.usecases.sweep",
+        'ports.conversations.due("offer", now)',
+        '[][:0] and ports.conversations.due("offer", now)',
+    ),
+    "sweep-forgets-texts": _one(
+        "The sweep leaves lost texts alone",
+        "chalicelib.usecases.sweep",
+        "        if due.message_seq is not None:",
+        "        if False:",
+    ),
+    "stale-timer-acts": _one(
+        "A timer ends whichever offer is pending, due or not",
+        _LIFECYCLE,
+        "    if pending is None or pending.id != offer_id or now < pending.expires_at:",
+        "    if pending is None or pending.id != offer_id:",
+    ),
+    "late-timer-acts": Defect(
+        "A late timer ends the next offer of its conversation",
+        (
+            (
+                _OFFERS,
+                "if pending is None or (offer_id is not None and pending.id != offer_id):",
+                "if pending is None:",
+            ),
+            (
+                _LIFECYCLE,
+                "    if pending is None or pending.id != offer_id or now < pending.expires_at:",
+                "    if pending is None or pending.id != offer_id:",
+            ),
+        ),
+    ),
+    "accepts-others-offers": _one(
+        "An offer is accepted by whoever names any pending one",
+        _LIFECYCLE,
+        "    if pending is None or pending.id != offer_id or pending.agent.id != agent_id:",
+        "    if pending is None:",
+    ),
+    "stale-claims": Defect(
+        "Queues and agents are looked at with eventually consistent reads, also by the sweep",
+        (
+            (
+                _CONVERSATIONS,
+                "WaitingItem.query(key, consistent_read=True, page_size=PAGE)",
+                "WaitingItem.query(key, page_size=PAGE)",
+            ),
+            (
+                _AGENTS,
+                "_seats_key(queue_id), consistent_read=True, page_size=PAGE",
+                "_seats_key(queue_id), page_size=PAGE",
+            ),
+        ),
+    ),
+    "stale-transcript": _one(
+        "Transcripts are read with eventually consistent reads",
+        _CONVERSATIONS,
+        "                consistent_read=True,\n                limit=limit,",
+        "                limit=limit,",
+    ),
+    "prunes-the-wrong-socket": _one(
+        "A socket that is gone takes all sockets of the conversation with it",
+        "chalicelib.usecases.connections",
+        "    of_customer = {id for id in gone if ",
+        "    of_customer = {id for id in conversation.sockets if ",
+    ),
+    "never-prunes": _one(
+        "A lost socket is never taken off the agent",
+        "chalicelib.usecases.connections",
+        "        after = before.without_sockets(",
+        "        return before\n        after = before.without_sockets(",
+    ),
+    "heartbeat-does-not-register": _one(
+        "A socket is not told of a conversation that it syncs",
+        "chalicelib.usecases.connections",
+        "        return conversation\n    crowded_out",
+        "        return conversation\n    return conversation\n    crowded_out",
+    ),
+    "not-handed-back": Defect(
+        "The conversations of an agent who is away stay with them",
+        (
+            ("chalicelib.usecases.sweep", 'ports.conversations.due("away", now)', "()"),
+            (
+                "chalicelib.usecases.connections",
+                "        if not after.sockets:",
+                "        if False:",
+            ),
+        ),
+    ),
+    "handed-back-at-once": Defect(
+        "An agent who reloads the page loses their conversations",
+        (
+            (
+                "chalicelib.domain.agent",
+                "        return self.away_since + GRACE if",
+                "        return self.away_since if",
+            ),
+            (
+                "chalicelib.usecases.connections",
+                'Timer("away", agent_id), GRACE)',
+                'Timer("away", agent_id), GRACE / 30)',
+            ),
+        ),
+    ),
+    "stale-sockets-stay": _one(
+        "A socket of which nothing is heard any more counts as live",
+        "chalicelib.usecases.sweep",
+        'ports.conversations.due("stale", now)',
+        "()",
+    ),
+    "customers-see-everything": _one(
+        "Customers are sent the events of agents",
+        "chalicelib.domain.audience",
+        "    return isinstance(event, _PUBLIC)",
+        "    return True",
+    ),
+    "former-agents-listen": _one(
+        "Every socket that a conversation still lists is told of it",
+        "chalicelib.domain.audience",
+        "        elif conversation.holds_as_agent(socket.owner):",
+        "        else:",
+    ),
+    "customers-told-deliveries": _one(
+        "Customers are told whether a text was delivered",
+        "chalicelib.domain.audience",
+        "        return replace(entry, event=replace(entry.event, delivery=None))",
+        "        return entry",
+    ),
+    "wrong-public-number": _one(
+        "A step tells the number of its last event also where the customer may not see it",
+        _LIFECYCLE,
+        "        public_seq=public[-1] if public else before.public_seq,",
+        "        public_seq=entries[-1].seq,",
+    ),
+    "frames-claim-no-gap": _one(
+        "Frames do not tell what came before them",
+        "chalicelib.usecases.deliver",
+        "            notice = EventHappened(conversation.id, after, seen)",
+        "            notice = EventHappened(conversation.id, 0, seen)",
+    ),
+    "delivery-goes-back": Defect(
+        "Twilio's callbacks are recorded in the order in which they come",
+        (
+            (
+                "chalicelib.usecases.texts",
+                "        if DELIVERY_ORDER[delivery] <= DELIVERY_ORDER[message.delivery]:\n"
+                "            return None\n",
+                "",
+            ),
+        ),
+    ),
+    "delivery-not-guarded": _one(
+        "A delivery status is written whatever was recorded since it was read",
+        _TRANSACTIONS,
+        "            condition=EntryItem.delivery == known.delivery,\n",
+        "",
+    ),
+    "texts-overtake": _one(
+        "A text leaves though an earlier one has not",
+        "chalicelib.usecases.texts",
+        "EARLIER = 10",
+        "EARLIER = 0",
+    ),
+    "texts-after-opt-out": _one(
+        "A text leaves though its customer wants none",
+        "chalicelib.usecases.texts",
+        "        if is_unwanted:\n",
+        "        if False:\n",
+    ),
+    "sent-again": _one(
+        "A text that has left is sent again when its queue repeats it",
+        "chalicelib.usecases.texts",
+        'event.delivery == "pending"',
+        'event.delivery in ("pending", "sent")',
+    ),
+    "newest-first": _one(
+        "A queue offers whoever came last",
+        "chalicelib.domain.routing",
+        "#{_milliseconds(conversation.queued_at):013d}",
+        "#{10**13 - _milliseconds(conversation.queued_at):013d}",
+    ),
+    "back-of-the-queue": _one(
+        "An agent takes any conversation that waits, not the oldest",
+        _OFFERS,
+        "not _is_refused(ports, waiting, agent):\n            return waiting\n    return None\n\n\n"
+        "def _load_waiting",
+        "not _is_refused(ports, waiting, agent):\n            last = waiting\n"
+        "    return locals().get('last')\n\n\ndef _load_waiting",
+    ),
+    "conflict-is-fatal": _one(
+        "A conflict is answered with an error for good",
+        "chalicelib.usecases.retrying",
+        "        except Conflict:\n            clock.pause(number)\n",
+        "        except Conflict:\n            break\n",
+    ),
+    "signature-not-checked": _one(
+        "Twilio's webhooks are taken from anybody",
+        "chalicelib.handlers.twilio",
+        "    if not settings.twilio_auth_token or not validator",
+        "    if not settings.twilio_auth_token and not validator",
+    ),
+    "token-not-checked": _one(
+        "A customer's message is taken with any token",
+        _CONVERSATIONS,
+        "    holds = ConversationItem.customer_id == author.id\n"
+        "    holds &= ConversationItem.status.is_in(*OPEN)\n"
+        "    if author.key is not None:\n",
+        "    holds = ConversationItem.status.is_in(*OPEN)\n    if False:\n",
+    ),
+    "ended-remembered-as-open": _one(
+        "An address still leads to a conversation that has ended, from memory",
+        "chalicelib.usecases.receive_message",
+        "        if contact.is_recalled:\n            raise Conflict from None\n"
+        "        return None",
+        "        raise",
+    ),
+}
+
+
+def plant(name: str) -> None:
+    """Break the application, before it is imported. Raises LookupError for a defect gone stale."""
+    if any(module.startswith("chalicelib") for module in sys.modules):
+        raise RuntimeError("The application is imported already.")
+    edits: dict[str, list[tuple[str, str]]] = {}
+    for module, old, new in DEFECTS[name].edits:
+        edits.setdefault(module, []).append((old, new))
+    sys.meta_path.insert(0, _Finder(edits))
+
+
+class _Finder(MetaPathFinder):
+    """Finds the modules to be broken before Python does."""
+
+    def __init__(self, edits: dict[str, list[tuple[str, str]]]) -> None:
+        self._edits = edits
+
+    def find_spec(
+        self, fullname: str, path: Any, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The module with its defect."""
+        if fullname not in self._edits:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.origin is not None:
+            spec.loader = _Loader(fullname, spec.origin, self._edits[fullname])
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    """Loads the source with some of it replaced, and never from a cache."""
+
+    def __init__(self, name: str, path: str, edits: Iterable[tuple[str, str]]) -> None:
+        super().__init__(name, path)
+        self._edits = edits
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The broken code."""
+        source = self.get_source(fullname) or ""
+        for old, new in self._edits:
+            if source.count(old) != 1:
+                raise LookupError(f"{fullname} has {source.count(old)} of {old!r}, not one.")
+            source = source.replace(old, new)
+        code: CodeType = self.source_to_code(source.encode(), self.path)
+        return code
