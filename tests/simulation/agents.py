@@ -255,6 +255,8 @@ class AgentPerson:
             answer = window.command(**command)
             if answer is not None and (answer["type"] == "ok" or _is_final(answer)):
                 return answer
+            if self.network.sky.happens("gives_up"):
+                return None
             self.network.scheduler.sleep(pause * self.network.scheduler.between(0.5, 1.5))
             pause = min(30.0, pause * 2)
         return None

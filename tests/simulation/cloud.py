@@ -114,6 +114,7 @@ class Cloud:
         self._services = services
         self._idle: dict[str, list[Ports]] = defaultdict(list)
         self._numbers: dict[str, int] = defaultdict(int)
+        self.running = 0
         self.heard: Callable[[Invocation, Outcome], None] = lambda _invocation, _outcome: None
 
     def current(self) -> Invocation | None:
@@ -145,7 +146,9 @@ class Cloud:
                 function, self._scheduler.elapsed, self._worker(function), must_not_write
             )
             task.local = invocation
+            self.running += 1
             outcome = self._run(function, event)
+            self.running -= 1
             self.heard(invocation, outcome)
             if not outcome.died:
                 self._idle[function].append(invocation.ports)

@@ -76,6 +76,7 @@ class WebCustomer:
         self.conversation_id = ""
         self.windows: list[CustomerWindow] = []
         self.conversations: set[str] = set()
+        self.unanswered = 0
         self._messages = 0
         self._windows = 0
 
@@ -173,6 +174,12 @@ class WebCustomer:
             raise Violation(f"I1: {self.name} cannot end the conversation: {reply}")
 
     def _until_answered(self, path: str, body: object) -> Reply:
+        self.unanswered += 1
+        reply = self._ask_until_answered(path, body)
+        self.unanswered -= 1
+        return reply
+
+    def _ask_until_answered(self, path: str, body: object) -> Reply:
         pause = 0.5
         while True:
             reply = self.ask("POST", path, json.dumps(body) if body is not None else "")

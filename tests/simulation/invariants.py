@@ -14,6 +14,7 @@ from chalicelib.domain.events import (
     Entry,
     MessageSent,
     NumberVoided,
+    OfferExpired,
     ParticipantLeft,
 )
 from chalicelib.domain.routing import place, rank, refuses
@@ -52,6 +53,9 @@ class Safety:
         self._opted_out: dict[str, int] = {}
         self._texts: dict[str, list[int]] = defaultdict(list)
         self._excused: set[tuple[str, int]] = set()
+        self._last_fault = 0
+        self._free_since: dict[str, int] = {}
+        self._left: dict[tuple[str, str], int] = {}
         self._numbered: dict[tuple[str, int], Conversation] = {}
         self.is_live: Callable[[str], bool] = lambda _connection_id: False
         self.violation: Violation | None = None
@@ -71,6 +75,9 @@ class Safety:
         for key in keys:
             self._check_item(key, before[key])
         self._check_agents(keys)
+        for key in keys:
+            self._check_shown_number(key)
+            self._check_expiry(key, before)
         if invocation is not None:
             self._note_debts(invocation, keys, before)
         offered = [key for key in keys if key.pk.startswith("WAITING#")]
@@ -111,8 +118,10 @@ class Safety:
                 "I7",
                 f"the customer behind {connection_id} was sent {frame}",
             )
-        elif type == "event":
+        elif type == "event" and kind == "agent":
             self._check_agent_may_see(owner, frame["conversation_id"], frame["event"]["seq"])
+        if type == "synced":
+            self._check_listens(connection_id, frame)
         if type == "event":
             self._check_shown(frame["conversation_id"], frame["event"])
 
@@ -121,7 +130,12 @@ class Safety:
         if outcome.failed:
             for text in invocation.sent:
                 self.text_was_cut_off(text)
-        if outcome.failed or invocation.met_fault:
+        is_whole = not (outcome.failed or invocation.met_fault)
+        if not is_whole:
+            self._last_fault = self._scheduler.elapsed
+        if self._cloud.running == 0:
+            self._check_nobody_waits()
+        if not is_whole:
             return
         for connection_id, conversation_id, seq in invocation.owes:
             self._require(
@@ -231,6 +245,9 @@ class Safety:
             self._require(not others, "I2", f"{name} is open beside {others}")
         if now.assignment is not None:
             self._holders[now.id].setdefault(now.assignment.agent.id, now.seq)
+            self._left.pop((now.id, now.assignment.agent.id), None)
+        elif before is not None and before.assignment is not None:
+            self._left[now.id, before.assignment.agent.id] = now.seq
 
     def _note_debts(self, invocation: Invocation, keys: list[Key], before: dict[Key, Any]) -> None:
         """Whoever listens when an event gets its number must be told of it."""
@@ -251,6 +268,51 @@ class Safety:
             for target in recipients(conversation):
                 if target.viewer == "agent" or customer_sees(event):
                     invocation.owes[target.connection_id, id, seq] = None
+
+    def _check_nobody_waits(self) -> None:
+        """Nothing runs, and no fault is to blame: who waits has no free agent to wait for."""
+        for queue_id, places in self._mirror.waiting.items():
+            for taken, since in places.items():
+                conversation = self._mirror.conversations[taken.rpartition("#")[2]]
+                for id, agent in self._mirror.agents.items():
+                    both_since = max(since, self._free_since.get(id, 0))
+                    is_match = (
+                        queue_id in agent.queues
+                        and agent.is_free
+                        and id not in conversation.refusals
+                        and both_since > self._last_fault
+                    )
+                    self._require(
+                        not is_match,
+                        "I5",
+                        f"nobody brings {conversation.id}, which waits, and {id} together",
+                    )
+
+    def _check_shown_number(self, key: Key) -> None:
+        kind, _, id = key.pk.partition("#")
+        if kind != "CONVERSATION":
+            return
+        shown = self._mirror.conversations[id].public_seq
+        entry = self._mirror.entries[id].get(shown)
+        self._require(
+            entry is None or customer_sees(entry.event),
+            "I10",
+            f"{id} tells its customer of number {shown}, which is {entry}",
+        )
+
+    def _check_expiry(self, key: Key, before: dict[Key, Any]) -> None:
+        """An offer ends unanswered only when its time is over."""
+        kind, _, id = key.pk.partition("#")
+        if kind != "CONVERSATION" or not key.sk.startswith("ENTRY#") or before[key] is not None:
+            return
+        event = self._mirror.entries[id][int(key.sk.partition("#")[2])].event
+        was = before.get(Key(key.table, key.pk, "CONVERSATION"))
+        if isinstance(event, OfferExpired) and isinstance(was, Conversation) and was.offer:
+            self._require(
+                self._scheduler.now() >= was.offer.expires_at and was.offer.id == event.offer_id,
+                "I3",
+                f"the offer of {id} expired before its time: {was.offer}",
+            )
 
     def _check_pruned(self, now: Conversation, before: Conversation) -> None:
         """Only sockets that are gone, or too many, are taken off a conversation."""
@@ -365,6 +427,11 @@ class Safety:
                 "I4",
                 f"{id} carries {agent.load} of at most {agent.capacity}",
             )
+        for id, agent in agents.items():
+            if not agent.is_free:
+                self._free_since.pop(id, None)
+            else:
+                self._free_since.setdefault(id, self._scheduler.elapsed)
         if not any(key.pk.startswith(("AGENT#", "SEATS#")) for key in keys):
             return
         for (queue_id, id), (seat, ranked) in self._mirror.seats.items():
@@ -427,11 +494,24 @@ class Safety:
 
     def _check_agent_may_see(self, agent_id: str, conversation_id: str, seq: int) -> None:
         since = self._holders[conversation_id].get(agent_id)
+        until = self._left.get((conversation_id, agent_id))
         self._require(
-            since is not None and seq >= 1,
+            since is not None and (until is None or seq <= until),
             "I7",
             f"{agent_id} was sent event {seq} of {conversation_id}, held by others",
         )
+
+    def _check_listens(self, connection_id: str, frame: Json) -> None:
+        """Who is told where things stand is told what happens from then on."""
+        for id in frame["positions"]:
+            conversation = self._mirror.conversations[id]
+            self._require(
+                connection_id in conversation.sockets
+                or not conversation.is_open
+                or not self.is_live(connection_id),
+                "I10",
+                f"{connection_id} was synced and is not told of {id}",
+            )
 
     def _check_shown(self, conversation_id: str, shown: Json) -> None:
         """Nobody is shown what is not in the transcript."""

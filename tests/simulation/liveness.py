@@ -30,6 +30,7 @@ class Liveness:
             self._check_served(conversation, agents)
         self._check_messages()
         for customer in customers:
+            _require(not customer.unanswered, "I1", f"{customer.name} is never answered")
             for window in customer.windows:
                 self._check_customer_window(window)
         for agent in agents:

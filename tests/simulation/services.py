@@ -198,7 +198,7 @@ class Sockets:
 
     def _gone(self, connection_id: str) -> None:
         self._half_open.discard(connection_id)
-        if self._sky.happens("unannounced"):
+        if self._scheduler.chance(self._sky.season.unannounced):
             self._scheduler.note(f"{connection_id} is gone, unannounced")
             return
         self._cloud().socket("DISCONNECT", connection_id)

@@ -1,4 +1,4 @@
-"""Every interleaving and crash that 40 seeds come upon, and that a seed tells everything."""
+"""Every interleaving and crash that 200 seeds come upon, and that a seed tells everything."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.simulate.runs import run_all
 
 ROOT = Path(__file__).parent.parent.parent
-SEEDS = 40
+SEEDS = 200
 
 
 def test_invariants_hold() -> None:

@@ -99,6 +99,8 @@ class Sky:
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
         self.weather = CALM
+        self.season = CALM
+        """As the weather was before it became calm: what was lost then stays lost."""
         self.struck: Callable[[], None] = lambda: None
 
     def fate_of_call(self, *, may_conflict: bool = False) -> Fate:

@@ -102,7 +102,7 @@ class World:
         """Work and faults, then healing. Raises Violation."""
         scheduler = self.scheduler
         self.tables.forget_writes()
-        self.sky.weather = draw(scheduler)
+        self.sky.weather = self.sky.season = draw(scheduler)
         self.history.add(0, "world", f"{self.sky.weather}")
         scheduler.spawn("gremlin", self._break_sockets)
         scheduler.spawn("schedule", self._sweep)

@@ -167,7 +167,7 @@ DEFECTS: dict[str, Defect] = {
         "    while lost_claims < 1 and conversation.status",
     ),
     "no-look-at-agents": _one(
-        "A new conversation does not look for an agent, and the sweep does not match",
+        "A new conversation does not look for an agent",
         "chalicelib.usecases.receive_message",
         "        offers.find_agent(ports, received.begun.conversation, received.begun.details)\n",
         "        pass\n",
@@ -189,12 +189,6 @@ DEFECTS: dict[str, Defect] = {
         "chalicelib.usecases.sweep",
         "        if due.message_seq is not None:",
         "        if False:",
-    ),
-    "stale-timer-acts": _one(
-        "A timer ends whichever offer is pending, due or not",
-        _LIFECYCLE,
-        "    if pending is None or pending.id != offer_id or now < pending.expires_at:",
-        "    if pending is None or pending.id != offer_id:",
     ),
     "late-timer-acts": Defect(
         "A late timer ends the next offer of its conversation",
@@ -388,11 +382,10 @@ DEFECTS: dict[str, Defect] = {
         "    holds = ConversationItem.status.is_in(*OPEN)\n    if False:\n",
     ),
     "ended-remembered-as-open": _one(
-        "An address still leads to a conversation that has ended, from memory",
+        "A text that reaches a conversation that has ended is not looked for a new one",
         "chalicelib.usecases.receive_message",
-        "        if contact.is_recalled:\n            raise Conflict from None\n"
-        "        return None",
-        "        raise",
+        "    if contact.is_recalled:\n        raise Conflict\n    return None",
+        "    return Received(contact.conversation_id)",
     ),
 }
 
