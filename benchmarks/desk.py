@@ -123,9 +123,8 @@ class BenchDesk(Desk):
 
     def start_worker(self) -> None:
         """From now on a worker answers that has just started and remembers nothing."""
-        self.ports = replace(
-            self.ports, addresses=AddressTable(self.clock), queues=QueueTable(self.clock)
-        )
+        queues = QueueTable(self.clock)
+        self.ports = replace(self.ports, addresses=AddressTable(self.clock, queues), queues=queues)
 
     def warm_worker(self) -> None:
         """The worker remembers the settings of all queues."""

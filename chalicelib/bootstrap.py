@@ -48,11 +48,12 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
         )
 
     database = connect(session, settings.conversations_table, settings.agents_table)
+    queues = QueueTable(clock)
     return Ports(
         conversations=ConversationTable(database, clock),
-        addresses=AddressTable(clock),
+        addresses=AddressTable(clock, queues),
         agents=AgentTable(database),
-        queues=QueueTable(clock),
+        queues=queues,
         access=AccessTable(clock),
         push=SocketPush(make_push),
         timers=SqsTimers(make_sqs, settings.timer_queue_url),

@@ -131,11 +131,20 @@ class Conversations(Protocol):
 class Addresses(Protocol):
     """Where customers are found again: web customers by queue, phones by both numbers."""
 
-    def contact(self, address: str, token: CustomerToken | None) -> Contact:
-        """What the address leads to. Raises Unauthenticated when the token is not good."""
+    def contact(self, address: str) -> Contact:
+        """What the address leads to."""
 
-    def recall(self, address: str) -> Contact:
-        """What the address leads to, or led to when this worker last looked."""
+    def contact_of(self, token: CustomerToken, address: str, queue_id: str) -> Contact:
+        """The same for who shows a token; the same look makes the queue's settings known.
+
+        Raises Unauthenticated when the token is not good.
+        """
+
+    def recall(self, address: str, number: str) -> Contact:
+        """What the address leads to, or led to when this worker last looked.
+
+        A look makes the settings of the queue known to which our phone number leads.
+        """
 
     def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
         """Remember whether the customer wants no texts, as they said in the text ``sid``.

@@ -32,7 +32,6 @@ class Provisioning:
 
     def put_number(self, number: str, queue_id: str) -> None:
         """Let a phone number of ours lead to a queue. Raises NotFound for an unknown queue."""
-        self._queues.get(queue_id)
         self._queues.put_number(number, queue_id)
 
     def put_agent(

@@ -93,7 +93,7 @@ class Desk:
         self.queues, self.agents = QueueTable(self.clock), AgentTable(database)
         self.ports = Ports(
             conversations=ConversationTable(database, self.clock),
-            addresses=AddressTable(self.clock),
+            addresses=AddressTable(self.clock, self.queues),
             agents=self.agents,
             queues=self.queues,
             access=AccessTable(self.clock),

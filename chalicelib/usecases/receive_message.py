@@ -51,7 +51,7 @@ def receive(
     looks = [contact]
 
     def attempt() -> Received:
-        latest = looks.pop() if looks else ports.addresses.contact(inbound.address, None)
+        latest = looks.pop() if looks else ports.addresses.contact(inbound.address)
         return _add(ports, inbound, latest) or _begin(ports, inbound, latest, entrance)
 
     received = until_settled(ports.clock, attempt)

@@ -22,12 +22,13 @@ def receive_text(
     to no queue, Busy.
     """
     address = f"{channel}|{ours}|{theirs}"
-    contact = ports.addresses.recall(address)
+    number = ours.rpartition(":")[2]
+    contact = ports.addresses.recall(address, number)
     customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
     details = Details(customer, (), text)
 
     def find_queue() -> str:
-        return ports.queues.of_number(ours.rpartition(":")[2]).id
+        return ports.queues.of_number(number).id
 
     receive(ports, Inbound(find_queue, channel, address, details, sid), contact)
     _note_consent(ports, address, text, sid)

@@ -43,17 +43,17 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
     Raises NotFound for an unknown queue, Unauthenticated for a bad token, Invalid or TooLarge for
     answers that the queue's form does not allow, Busy.
     """
-    queue = ports.queues.get(opening.queue_id)
-    answers = check_answers(queue, opening.answers)
     customer_id = token.customer_id if token else access.customer_of_start(opening.start_id)
+    address = f"web:{customer_id}:{opening.queue_id}"
+    contact = ports.addresses.contact_of(token, address, opening.queue_id) if token else Contact()
+    answers = check_answers(ports.queues.get(opening.queue_id), opening.answers)
     inbound = Inbound(
-        find_queue=lambda: queue.id,
+        find_queue=lambda: opening.queue_id,
         channel=opening.channel,
-        address=f"web:{customer_id}:{queue.id}",
+        address=address,
         details=_details(customer_id, answers, opening.website),
         message_id=access.message_of_start(opening.start_id),
     )
-    contact = ports.addresses.contact(inbound.address, token) if token else Contact()
     new_token = None if token else access.make_token(customer_id, ports.ids.secret())
     token_key = token.key if token else access.key_of(new_token or "")
     ticket = ports.ids.secret()

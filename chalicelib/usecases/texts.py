@@ -47,7 +47,7 @@ def send_out(ports: Ports, conversation_id: str, message_seq: int) -> None:
     if not pending:
         return
     conversation = ports.conversations.get(conversation_id)
-    is_unwanted = ports.addresses.contact(conversation.address, None).opted_out
+    is_unwanted = ports.addresses.contact(conversation.address).opted_out
     for seq, message in pending:
         if is_unwanted:
             record(ports, conversation_id, seq, "failed", OPTED_OUT)

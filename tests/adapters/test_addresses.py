@@ -25,12 +25,12 @@ def end(world: World, id: str = "c1") -> None:
 
 
 def test_an_unknown_address_leads_nowhere(world: World) -> None:
-    assert world.addresses.contact("nowhere", None) == Contact()
+    assert world.addresses.contact("nowhere") == Contact()
     world.addresses.set_opted_out("nowhere", True, "SM1")
-    assert world.addresses.contact("nowhere", None) == Contact(opted_out=True)
+    assert world.addresses.contact("nowhere") == Contact(opted_out=True)
     world.begin(address="nowhere")
     world.addresses.set_opted_out("nowhere", False, "SM2")
-    assert world.addresses.contact("nowhere", None) == Contact("c1")
+    assert world.addresses.contact("nowhere") == Contact("c1")
 
 
 def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: World) -> None:
@@ -40,15 +40,15 @@ def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: W
     world.addresses.set_opted_out("here", True, "SM1")
     marks = frozenset(first.recent)
     ended = Contact("c1", has_ended=True, ended_id="c1", marks=marks, opted_out=True)
-    assert world.addresses.contact("here", None) == ended
+    assert world.addresses.contact("here") == ended
     second = world.begin("c2", address="here", previous="c1").conversation
     begun = replace(ended, conversation_id="c2", has_ended=False)
-    assert world.addresses.contact("here", None) == begun
+    assert world.addresses.contact("here") == begun
     world.write(Author("customer", second.customer.id), "another", id="c2")
     end(world, "c2")
     marks = frozenset(world.get("c2").recent)
     assert len(marks) == 2
-    assert world.addresses.contact("here", None) == replace(
+    assert world.addresses.contact("here") == replace(
         ended, conversation_id="c2", ended_id="c2", marks=marks
     )
 
@@ -56,24 +56,24 @@ def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: W
 def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
     world.begin(entrance=entrance_of())
     token = CustomerToken("ada", "token-of-ada")
-    assert world.addresses.contact("address of c1", token).conversation_id == "c1"
+    assert world.addresses.contact_of(token, "address of c1", QUEUE.id).conversation_id == "c1"
     for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
         with pytest.raises(Unauthenticated):
             world.ports.access.check_token(wrong)
         with pytest.raises(Unauthenticated):
-            world.addresses.contact("address of c1", wrong)
+            world.addresses.contact_of(wrong, "address of c1", QUEUE.id)
     world.clock.time += access.TOKEN_LASTS
     with pytest.raises(Unauthenticated):
         world.ports.access.check_token(token)
     with pytest.raises(Unauthenticated):
-        world.addresses.contact("address of c1", token)
+        world.addresses.contact_of(token, "address of c1", QUEUE.id)
 
 
 # Consent
 
 
 def opted_out(world: World) -> bool:
-    return world.addresses.contact("here", None).opted_out
+    return world.addresses.contact("here").opted_out
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -111,26 +111,26 @@ def test_consent_is_of_one_address(world: World) -> None:
 
 def test_an_open_conversation_is_recalled(world: World) -> None:
     world.begin(address="here")
-    looked = world.addresses.recall("here")
+    looked = world.addresses.recall("here", OURS)
     assert looked == Contact("c1")
     world.calls.clear()
-    assert world.addresses.recall("here") == replace(looked, is_recalled=True)
+    assert world.addresses.recall("here", OURS) == replace(looked, is_recalled=True)
     assert world.operations == []
-    assert world.addresses.contact("here", None) == looked
+    assert world.addresses.contact("here") == looked
     assert world.operations == ["BatchGetItem"], "Who asks anew is told what is so now."
 
 
 def test_where_nothing_is_open_is_looked_again(world: World) -> None:
-    assert world.addresses.recall("here") == Contact()
+    assert world.addresses.recall("here", OURS) == Contact()
     world.begin(address="here")
-    assert world.addresses.recall("here") == Contact("c1")
+    assert world.addresses.recall("here", OURS) == Contact("c1")
     end(world)
-    assert world.addresses.recall("here").conversation_id == "c1", "That is what was so."
-    assert world.addresses.contact("here", None).has_ended
-    ended = world.addresses.recall("here")
+    assert world.addresses.recall("here", OURS).conversation_id == "c1", "That is what was so."
+    assert world.addresses.contact("here").has_ended
+    ended = world.addresses.recall("here", OURS)
     assert (ended.has_ended, ended.is_recalled) == (True, False)
     world.begin("c2", address="here", previous="c1")
-    begun = world.addresses.recall("here")
+    begun = world.addresses.recall("here", OURS)
     assert (begun.conversation_id, begun.is_recalled) == ("c2", False)
 
 
@@ -141,8 +141,8 @@ def test_a_worker_recalls_what_it_looked_for_last(
     for id in ("c1", "c2", "c3"):
         world.begin(id, address=id)
     for id in ("c1", "c2", "c3"):
-        world.addresses.recall(id)
-    recalled = {id: world.addresses.recall(id).is_recalled for id in ("c2", "c3", "c1")}
+        world.addresses.recall(id, OURS)
+    recalled = {id: world.addresses.recall(id, OURS).is_recalled for id in ("c2", "c3", "c1")}
     assert recalled == {"c2": True, "c3": True, "c1": False}
 
 
@@ -153,7 +153,7 @@ def by_phone(world: World) -> World:
     world.queues.put_number(OURS, QUEUE.id)
     texted(world, "SM1")
     texted(world, "SM2")
-    assert world.addresses.recall(ADDRESS).is_recalled
+    assert world.addresses.recall(ADDRESS, OURS).is_recalled
     return world
 
 
@@ -162,7 +162,7 @@ def texted(world: World, sid: str, text: str = "Hello") -> None:
 
 
 def held_there(world: World) -> str:
-    return world.addresses.contact(ADDRESS, None).conversation_id or ""
+    return world.addresses.contact(ADDRESS).conversation_id or ""
 
 
 def ids_of(world: World, conversation_id: str) -> list[str]:
@@ -213,8 +213,8 @@ def test_a_late_repetition_opens_nothing_and_is_written_nowhere(by_phone: World,
 
 def test_stop_and_start_come_again_in_any_order(by_phone: World) -> None:
     texted(by_phone, "SM3", "Stop")
-    assert by_phone.addresses.contact(ADDRESS, None).opted_out
+    assert by_phone.addresses.contact(ADDRESS).opted_out
     texted(by_phone, "SM4", " start ")
     texted(by_phone, "SM3", "Stop")
-    assert not by_phone.addresses.contact(ADDRESS, None).opted_out
+    assert not by_phone.addresses.contact(ADDRESS).opted_out
     assert ids_of(by_phone, held_there(by_phone)) == ["SM1", "SM2", "SM3", "SM4"]

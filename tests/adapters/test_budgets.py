@@ -1,14 +1,16 @@
 """Calls of AWS for a message, counted where botocore makes them, and the bytes that it writes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import lifecycle
+from chalicelib.adapters.dynamodb.queues import KEPT
+from chalicelib.domain import access, lifecycle
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import Author
-from chalicelib.usecases import presence, send_message, texts
+from chalicelib.usecases import finish, presence, send_message, texts
 from chalicelib.usecases.receive_text import receive_text
 from chalicelib.usecases.start_conversation import Opening, start_conversation
 from tests.domain.samples import NOW, QUEUE, make_agent, make_details, offered
@@ -149,13 +151,39 @@ def test_a_new_conversation_is_offered_in_six_calls(world: World, others: int) -
     opening = Opening("a" * 32, QUEUE.id, "web", answers, None)
     world.calls.clear()
     start_conversation(world.ports, opening, None)
-    assert world.operations[: world.operations.index(PUSH) + 1] == [
-        "TransactWriteItems",
-        "Query",
-        "Query",
-        "TransactWriteItems",
-        PUSH,
-    ]
+    assert world.operations[:5] == OFFER_CALLS
+
+
+OFFER_CALLS = ["TransactWriteItems", "Query", "Query", "TransactWriteItems", PUSH]
+
+
+@pytest.fixture
+def forgetful(world: World) -> World:
+    """A worker that has looked at nothing, at a desk with a free agent."""
+    world.queues.put(QUEUE)
+    world.queues.put_number(OURS, QUEUE.id)
+    world.hire()
+    world.clock.time += KEPT
+    return world
+
+
+def test_a_text_on_a_worker_that_knows_nothing_is_offered_in_six_calls(forgetful: World) -> None:
+    forgetful.calls.clear()
+    texted(forgetful, "SM1")
+    assert forgetful.operations[:6] == ["BatchGetItem", *OFFER_CALLS]
+
+
+def test_a_return_to_a_worker_that_knows_nothing_is_offered_in_six_calls(forgetful: World) -> None:
+    answers = {"name": "Ada", "message": TEXT}
+    first = Opening("a" * 32, QUEUE.id, "web", answers, None)
+    opened = start_conversation(forgetful.ports, first, None)
+    assert opened.token is not None
+    token = access.read_token(opened.token)
+    finish.end_as_customer(forgetful.ports, opened.conversation.conversation.id, token)
+    forgetful.clock.time += KEPT
+    forgetful.calls.clear()
+    start_conversation(forgetful.ports, replace(first, start_id="b" * 32), token)
+    assert forgetful.operations[:6] == ["BatchGetItem", *OFFER_CALLS]
 
 
 def test_a_socket_that_is_gone_is_forgotten_everywhere(held: World) -> None:

@@ -40,7 +40,7 @@ def test_a_beginning_is_one_transaction(world: World) -> None:
     assert world.conversations.get_with_details(["c1"])["c1"][1] == start.details
     assert world.conversations.entries("c1", 0, 10) == list(start.entries)
     assert list(world.conversations.waiting(QUEUE.id)) == ["c1"]
-    contact = world.addresses.contact("address of c1", None)
+    contact = world.addresses.contact("address of c1")
     assert (contact.conversation_id, contact.has_ended) == ("c1", False)
     world.ports.access.check_token(CustomerToken("ada", "token-of-ada"))
     assert world.ports.access.take_ticket("ticket-of-ada") == Bearer("customer", "ada", "c1")
@@ -63,7 +63,7 @@ def test_an_address_goes_on_from_the_conversation_it_was_seen_to_lead_to(world: 
     third = make_start("c3", address="here", previous="c1")
     assert refused(world, lambda: world.conversations.begin(third, None))
     world.begin("c3", address="here", previous="c2")
-    assert world.addresses.contact("here", None).conversation_id == "c3"
+    assert world.addresses.contact("here").conversation_id == "c3"
 
 
 def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
@@ -95,7 +95,7 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
         assert list(world.conversations.waiting(QUEUE.id)) == (["c1"] if waits else [])
         assert world.conversations.entries("c1", 0, 99) == told
         change = decide(change) if decide else None
-    assert world.addresses.contact("address of c1", None).has_ended
+    assert world.addresses.contact("address of c1").has_ended
 
 
 def test_a_step_is_one_transaction(world: World) -> None:

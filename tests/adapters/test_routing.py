@@ -153,7 +153,7 @@ def test_routing_reads_what_is_so_now(world: World) -> None:
     world.conversations.get_with_details(["c1"])
     world.conversations.entries("c1", 0, 9)
     world.conversations.message("c1", 1)
-    world.addresses.contact("address of c1", None)
+    world.addresses.contact("address of c1")
     world.queues.all_ids()
     with pytest.raises(Unauthenticated):
         world.ports.access.connection("none")
@@ -212,11 +212,24 @@ def test_a_queue_that_is_not_there_is_looked_for_again(world: World) -> None:
         world.queues.get(QUEUE.id)
     with pytest.raises(NotFound):
         world.queues.of_number("+15550100000")
-    world.queues.put_number("+15550100000", QUEUE.id)
+    with pytest.raises(NotFound):
+        world.queues.put_number("+15550100000", QUEUE.id)
+    world.queues.put(QUEUE)
     with pytest.raises(NotFound):
         world.queues.of_number("+15550100000")
-    world.queues.put(QUEUE)
+    world.queues.put_number("+15550100000", QUEUE.id)
     assert world.queues.get(QUEUE.id) == world.queues.of_number("+15550100000") == QUEUE
+
+
+def test_a_number_follows_the_settings_of_the_queue_that_it_leads_to_last(world: World) -> None:
+    other = replace(QUEUE, id="other")
+    for queue in (QUEUE, other):
+        world.queues.put(queue)
+        world.queues.put_number("+15550100000", queue.id)
+    for queue in (QUEUE, other):
+        world.queues.put(replace(queue, name=f"{queue.id} renamed"))
+    world.clock.time += MINUTE
+    assert world.queues.of_number("+15550100000").name == "other renamed"
 
 
 def test_all_queues_are_known(world: World) -> None:

@@ -236,11 +236,12 @@ class Cloud:
         timers, outbox, gateway, texting = self._services()
         clock, ids = Clock(self._scheduler), Ids(self._scheduler)
         connection = connect(_Session(self._database), "conversations", "agents")
+        queues = QueueTable(clock)
         return Ports(
             conversations=ConversationTable(connection, clock),
-            addresses=AddressTable(clock),
+            addresses=AddressTable(clock, queues),
             agents=AgentTable(connection),
-            queues=QueueTable(clock),
+            queues=queues,
             access=AccessTable(clock),
             push=SocketPush(lambda _endpoint: gateway),
             timers=SqsTimers(lambda: timers, "timers"),

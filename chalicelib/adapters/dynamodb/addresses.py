@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.adapters.dynamodb import transactions
 from chalicelib.adapters.dynamodb.access import check_token_item
 from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import AddressItem, TokenItem
-from chalicelib.adapters.dynamodb.reading import batch_get
+from chalicelib.adapters.dynamodb.queues import QueueTable, number_key, queue_key
+from chalicelib.adapters.dynamodb.reading import Key, batch_get, key_of
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Contact
 from chalicelib.ports import Clock
@@ -19,31 +21,31 @@ MOST_RECALLED = 1000
 class AddressTable:
     """The port ``Addresses``."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, queues: QueueTable) -> None:
         self._clock = clock
+        self._queues = queues
         self._recalled: dict[str, Contact] = {}
 
-    def contact(self, address: str, token: CustomerToken | None) -> Contact:
-        """What the address leads to. Raises Unauthenticated when the token is not good."""
-        keys = [(transactions.address_key(address), "ADDRESS")]
-        if token is not None:
-            keys.append((transactions.token_key(token.key), "TOKEN"))
-        found = {item["sk"]["S"]: item for item in batch_get(keys)}
-        if token is not None:
-            item = TokenItem.from_raw_data(found["TOKEN"]) if "TOKEN" in found else None
-            check_token_item(item, token, self._clock)
-        if "ADDRESS" not in found:
-            return Contact()
-        contact = _contact(AddressItem.from_raw_data(found["ADDRESS"]))
-        if address in self._recalled:
-            self._remember(address, contact)
+    def contact(self, address: str) -> Contact:
+        """What the address leads to."""
+        contact, _ = self._look(address, [])
         return contact
 
-    def recall(self, address: str) -> Contact:
-        """What the address leads to, or led to when this worker last looked."""
+    def contact_of(self, token: CustomerToken, address: str, queue_id: str) -> Contact:
+        """The same for who shows a token; with it the queue's settings become known."""
+        token_key = (transactions.token_key(token.key), "TOKEN")
+        contact, found = self._look(
+            address, [token_key, *self._queues.unknown(queue_key(queue_id))]
+        )
+        item = TokenItem.from_raw_data(found[token_key]) if token_key in found else None
+        check_token_item(item, token, self._clock)
+        return contact
+
+    def recall(self, address: str, number: str) -> Contact:
+        """The same, as this worker last saw it; if it must look, it looks at our number too."""
         if address in self._recalled:
             return replace(self._recalled[address], is_recalled=True)
-        contact = self.contact(address, None)
+        contact, _ = self._look(address, self._queues.unknown(number_key(number)))
         self._remember(address, contact)
         return contact
 
@@ -55,6 +57,18 @@ class AddressTable:
                 [AddressItem.opted_out.set(opted_out), AddressItem.consents.add({sid})],
                 is_new,
             )
+
+    def _look(self, address: str, along: list[Key]) -> tuple[Contact, dict[Key, dict[str, Any]]]:
+        """The contact of the address, and what was read along with it."""
+        address_key = (transactions.address_key(address), "ADDRESS")
+        found = {key_of(item): item for item in batch_get([address_key, *along])}
+        self._queues.learn(found)
+        if address_key not in found:
+            return Contact(), found
+        contact = _contact(AddressItem.from_raw_data(found[address_key]))
+        if address in self._recalled:
+            self._remember(address, contact)
+        return contact, found
 
     def _remember(self, address: str, contact: Contact) -> None:
         """Only where a conversation is open: whoever writes into it learns if it no longer is."""

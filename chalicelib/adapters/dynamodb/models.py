@@ -236,7 +236,7 @@ class QueueItem(Model):
 
 
 class NumberItem(Model):
-    """The queue that a phone number of ours leads to."""
+    """The queue that a phone number of ours leads to, with a copy of its settings."""
 
     class Meta:
         """Where the item is."""
@@ -246,6 +246,7 @@ class NumberItem(Model):
     pk = UnicodeAttribute(hash_key=True, default="NUMBERS")
     sk = UnicodeAttribute(range_key=True)
     queue_id = UnicodeAttribute()
+    settings = UnicodeAttribute()
 
 
 class AgentItem(Model):

@@ -1,22 +1,29 @@
-"""Queues in DynamoDB, remembered for a minute."""
+"""Queues in DynamoDB, remembered for a minute.
 
-from collections.abc import Callable
+A phone number keeps a copy of its queue's settings, so that a text that opens a conversation needs
+one look for its customer and its queue.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.adapters.dynamodb.client import translated
+from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import NumberItem, QueueItem
+from chalicelib.adapters.dynamodb.reading import Key
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Clock
 
 KEPT = timedelta(seconds=60)
 
-Value = TypeVar("Value")
+_QUEUES = "QUEUES"
+_NUMBERS = "NUMBERS"
 
 
 class QueueTable:
@@ -24,53 +31,92 @@ class QueueTable:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: dict[str, tuple[datetime, Any]] = {}
+        self._kept: dict[Key, tuple[datetime, Queue]] = {}
 
     def get(self, queue_id: str) -> Queue:
         """Raises NotFound."""
-        return self._remembered(f"queue {queue_id}", lambda: _load(queue_id))
+        return self._recalled(queue_key(queue_id)) or self._keep(
+            queue_key(queue_id), _load(queue_id)
+        )
 
     def of_number(self, number: str) -> Queue:
         """The queue that a phone number of ours leads to. Raises NotFound."""
-        return self.get(self._remembered(f"number {number}", lambda: _queue_of(number)))
+        return self._recalled(number_key(number)) or self._keep(
+            number_key(number), _load_of_number(number)
+        )
 
     def all_ids(self) -> list[str]:
         """The ids of all queues."""
         with translated():
-            return [item.sk for item in QueueItem.query("QUEUES", consistent_read=True)]
+            return [item.sk for item in QueueItem.query(_QUEUES, consistent_read=True)]
+
+    def unknown(self, key: Key) -> list[Key]:
+        """The key of a queue or number, unless it is remembered: to be read along with others."""
+        return [] if self._recalled(key) else [key]
+
+    def learn(self, items: Mapping[Key, dict[str, Any]]) -> None:
+        """Remember the queues and numbers among items that were read."""
+        for key, item in items.items():
+            if key[0] in (_QUEUES, _NUMBERS):
+                self._keep(key, item["settings"]["S"])
 
     def put(self, queue: Queue) -> None:
         """Write a queue's settings."""
         with translated():
             QueueItem(sk=queue.id, settings=codec.encode(queue)).save()
+        _copy_to_numbers(queue.id)
 
     def put_number(self, number: str, queue_id: str) -> None:
-        """Let one of our phone numbers lead to a queue."""
+        """Let one of our phone numbers lead to a queue. Raises NotFound."""
         with translated():
-            NumberItem(sk=number, queue_id=queue_id).save()
+            NumberItem(sk=number, queue_id=queue_id, settings=_load(queue_id)).save()
+        _copy_to_numbers(queue_id)
 
-    def _remembered(self, name: str, load: Callable[[], Value]) -> Value:
-        now = self._clock.now()
-        if name in self._kept and now - self._kept[name][0] < KEPT:
-            kept: Value = self._kept[name][1]
-            return kept
-        value = load()
-        self._kept[name] = (now, value)
-        return value
+    def _recalled(self, key: Key) -> Queue | None:
+        at, queue = self._kept.get(key, (None, None))
+        return queue if at and self._clock.now() - at < KEPT else None
+
+    def _keep(self, key: Key, settings: str) -> Queue:
+        queue = msgspec.json.decode(settings, type=Queue)
+        kept = (self._clock.now(), queue)
+        self._kept[key] = self._kept[queue_key(queue.id)] = kept
+        return queue
 
 
-def _load(queue_id: str) -> Queue:
+def queue_key(queue_id: str) -> Key:
+    """Where the settings of a queue are."""
+    return _QUEUES, queue_id
+
+
+def number_key(number: str) -> Key:
+    """Where a phone number of ours is."""
+    return _NUMBERS, number
+
+
+def _load(queue_id: str) -> str:
     try:
         with translated():
-            item = QueueItem.get("QUEUES", queue_id)
+            return QueueItem.get(*queue_key(queue_id), consistent_read=True).settings
     except DoesNotExist:
         raise NotFound("There is no such queue.") from None
-    return msgspec.json.decode(item.settings, type=Queue)
 
 
-def _queue_of(number: str) -> str:
+def _load_of_number(number: str) -> str:
     try:
         with translated():
-            return NumberItem.get("NUMBERS", number).queue_id
+            return NumberItem.get(*number_key(number)).settings
     except DoesNotExist:
         raise NotFound("This number leads to no queue.") from None
+
+
+def _copy_to_numbers(queue_id: str) -> None:
+    """Give the numbers of a queue its settings, again while somebody changes them."""
+    copied = None
+    while (settings := _load(queue_id)) != copied:
+        leads_here = NumberItem.queue_id == queue_id
+        with translated():
+            numbers = list(NumberItem.query(_NUMBERS, consistent_read=True))
+        for number in numbers:
+            with suppress(ConditionFailed), translated():
+                number.update([NumberItem.settings.set(settings)], leads_here)
+        copied = settings
