@@ -20,22 +20,41 @@ from chalicelib.config import Settings
 
 @dataclass(slots=True)
 class Recording:
-    """The event that the function got, the calls it made, and what AWS answers to any call."""
+    """The event that the function got, the calls it made, and what AWS answers to any call.
+
+    ``answered`` counts the calls that were answered when it was played.
+    """
 
     settings: Settings
     function: str = ""
     event: Json = field(default_factory=dict)
     calls: list[tuple[str, Json]] = field(default_factory=list)
-    answers: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[str, Json] = field(default_factory=dict)
+    answered: int = 0
 
     def answer(self, request: AWSRequest, **_: Any) -> AWSResponse:
         """In place of the network: what was answered when it was recorded."""
+        self.answered += 1
         operation = request.headers.get("X-Amz-Target", b"")
         body = b""
         if operation:
             name = operation.decode().rpartition(".")[2]
-            body = self.answers[_key(name, json.loads(request.body))]
+            body = json.dumps(self._answer(name, json.loads(request.body))).encode()
         return AWSResponse(request.url, 200, {"Content-Type": "application/json"}, _Body(body))
+
+    def _answer(self, operation: str, request: Json) -> Json:
+        if operation != "BatchGetItem":
+            return self.answers[_key(operation, request)]
+        return {
+            "Responses": {
+                table: [
+                    self.answers[name]["Item"]
+                    for key in wanted["Keys"]
+                    if (name := _key("GetItem", {"Key": key})) in self.answers
+                ]
+                for table, wanted in request["RequestItems"].items()
+            }
+        }
 
 
 class _Body:
@@ -52,13 +71,23 @@ class _RecordingTables(Tables):
     def __init__(self, meter: Meter) -> None:
         super().__init__(meter)
         self.calls: list[tuple[str, Json]] = []
-        self.answers: dict[str, bytes] = {}
+        self.answers: dict[str, Json] = {}
 
     def _make_api_call(self, operation: str, request: Json) -> Json:
         answer = super()._make_api_call(operation, request)
         self.calls.append((operation, request))
-        self.answers[_key(operation, request)] = json.dumps(answer).encode()
+        if operation == "BatchGetItem":
+            self._take_apart(answer)
+        else:
+            self.answers[_key(operation, request)] = answer
         return answer
+
+    def _take_apart(self, answer: Json) -> None:
+        """A worker that remembers other things asks for these items in other company."""
+        for items in answer["Responses"].values():
+            for item in items:
+                key = {"pk": item["pk"], "sk": item["sk"]}
+                self.answers[_key("GetItem", {"Key": key})] = {"Item": item}
 
 
 class _RecordingGateway(MeteredGateway):
@@ -108,9 +137,6 @@ class _Listener:
 
 def _key(operation: str, request: Json) -> str:
     """A call by what it is about. Messages make none of those that are not told apart."""
-    about: Any = request.get("Key")
-    if "RequestItems" in request:
-        about = [wanted["Keys"] for wanted in request["RequestItems"].values()]
-    elif operation == "PutItem":
+    if operation == "PutItem":
         return operation
-    return f"{operation} {json.dumps(about, sort_keys=True)}"
+    return f"{operation} {json.dumps(request.get('Key'), sort_keys=True)}"

@@ -15,7 +15,11 @@ from chalicelib.adapters.dynamodb.models import AGENT_MODELS, CONVERSATION_MODEL
 from chalicelib.domain.errors import Busy, Conflict
 
 CONFIG = Config(
-    connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
+    connect_timeout=2,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    # PynamoDB builds every request, and DynamoDB checks it again: a tenth of a message's time.
+    parameter_validation=False,
 )
 
 _CONFLICTS = frozenset(("ConditionalCheckFailed", "TransactionConflict"))
