@@ -131,10 +131,10 @@ class Conversations(Protocol):
 class Addresses(Protocol):
     """Where customers are found again: web customers by queue, phones by both numbers."""
 
-    def contact(self, address: str) -> Contact:
-        """What the address leads to."""
+    def contact(self, address: str, begins: str | None = None) -> Contact:
+        """What the address leads to, and whether the conversation ``begins`` has begun."""
 
-    def contact_of(self, token: CustomerToken, address: str, queue_id: str) -> Contact:
+    def contact_of(self, token: CustomerToken, address: str, begins: str, queue_id: str) -> Contact:
         """The same for who shows a token; the same look makes the queue's settings known.
 
         Raises Unauthenticated when the token is not good.

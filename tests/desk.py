@@ -129,9 +129,11 @@ class Desk:
     def customer(
         self, token: str | None = None, start_id: str | None = None, **answers: str
     ) -> Customer:
-        """A customer who has just started a conversation."""
+        """A customer who has just started a conversation, before all who start later."""
         asked = {**ANSWERS, **answers}
-        return Customer(self, asked, token, start_id or secrets.token_urlsafe(24))
+        customer = Customer(self, asked, token, start_id or secrets.token_urlsafe(24))
+        self.clock.time += timedelta(milliseconds=1)
+        return customer
 
     def start(
         self, answers: Json, *, start_id: str, token: str | None = None, queue_id: str = "demo"

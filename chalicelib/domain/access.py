@@ -103,6 +103,11 @@ def customer_of_start(start_id: str) -> str:
     return hashlib.sha256(f"customer {start_id}".encode()).hexdigest()[:24]
 
 
+def conversation_begun_by(address: str, message_id: str) -> str:
+    """The id of the conversation that a message begins, so that none begins two, however late."""
+    return hashlib.sha256(f"conversation {address} {message_id}".encode()).hexdigest()[:24]
+
+
 def message_of_start(start_id: str) -> str:
     """The id of the first message of whoever starts with this secret: it must not tell it."""
     return hashlib.sha256(f"message {start_id}".encode()).hexdigest()[:24]

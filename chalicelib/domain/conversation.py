@@ -160,6 +160,7 @@ class Contact:
     """What an address leads to: the conversation last held there, if any.
 
     ``marks`` are of the messages that ``ended_id``, the last one that ended there, has taken.
+    ``has_begun`` tells that there is a conversation which the message at hand has begun.
     ``is_recalled`` tells that this was read a while ago.
     """
 
@@ -168,6 +169,7 @@ class Contact:
     ended_id: str | None = None
     marks: frozenset[str] = frozenset()
     opted_out: bool = False
+    has_begun: bool = False
     is_recalled: bool = False
 
 

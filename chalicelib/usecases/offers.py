@@ -5,7 +5,6 @@ looked for, and an agent is written as free before waiting conversations are loo
 are strongly consistent, so of two who come at the same time one sees the other.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeVar
@@ -34,9 +33,12 @@ A_CROWD = 3
 """One lost claim may be a customer who writes on; after so many, others are after the same."""
 
 CROWD = 30
-"""So many free agents, or waiting conversations, are looked at when everybody looks at once."""
+"""So many free agents are looked at when everybody looks at once."""
 
 Found = TypeVar("Found")
+
+Look = Literal["over", "claim lost", "older one offered"]
+"""It is over when the conversation no longer waits, or nobody is free for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ def find_agent(ports: Ports, conversation: Conversation, details: Details) -> No
     """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
     lost_claims = 0
     while lost_claims < MOST_LOST_CLAIMS and conversation.status == "queued":
-        look = _offer_to_free(
-            ports, _Waiting(conversation, details), in_crowd=lost_claims >= A_CROWD
-        )
+        newest = _Waiting(conversation, details)
+        look = _offer_in_crowd(ports, newest) if lost_claims >= A_CROWD else None
+        look = look or _offer_in_order(ports, newest)
         if look == "over":
             return
         if look == "claim lost":
@@ -78,8 +80,8 @@ def find_work(ports: Ports, agent_id: str) -> None:
         agent = ports.agents.get(agent_id)
         if not agent.is_free:
             return
-        in_crowd = lost_claims >= A_CROWD
-        waiting = _any_for(ports, agent) if in_crowd else _oldest_for(ports, agent)
+        waiting = _any_for(ports, agent) if lost_claims >= A_CROWD else None
+        waiting = waiting or _oldest_for(ports, agent)
         if waiting is None:
             return
         if not _claim(ports, waiting, agent):
@@ -174,25 +176,39 @@ def _pass_on(
     find_work(ports, held.agent.id)
 
 
-def _offer_to_free(
-    ports: Ports, newest: _Waiting, *, in_crowd: bool
-) -> Literal["over", "claim lost", "older one offered"]:
-    """It is over when the conversation no longer waits, or nobody is free for it.
-
-    In a crowd everybody sees the same first agent and the same oldest conversation. Then each
-    conversation speaks for itself, and to any of the free agents.
-    """
+def _offer_in_order(ports: Ports, newest: _Waiting) -> Look:
+    """Offer to the first agent what has waited longest."""
     queue_id = newest.conversation.queue_id
-    free = ports.agents.free(queue_id)
-    for agent in _from_anywhere(ports, free) if in_crowd else free:
-        waiting = newest if in_crowd else _first_for(ports, agent, queue_id, newest)
-        if waiting is None or _is_refused(ports, waiting, agent):
-            continue
-        if not _claim(ports, waiting, agent):
-            return "claim lost"
-        is_newest = waiting.conversation.id == newest.conversation.id
-        return "over" if is_newest else "older one offered"
+    for agent in ports.agents.free(queue_id):
+        waiting = _first_for(ports, agent, queue_id, newest)
+        if waiting is not None:
+            return _offer(ports, waiting, agent, newest)
     return "over"
+
+
+def _offer_in_crowd(ports: Ports, newest: _Waiting) -> Look | None:
+    """Offer any conversation whose turn it is to any free agent; None if that cannot be done.
+
+    Everybody sees the same first agent and the same oldest conversation, and all but one lose
+    their claim. But whose turn it is has somebody who looks for them at this moment.
+    """
+    queue_id, own_id = newest.conversation.queue_id, newest.conversation.id
+    free = list(islice(ports.agents.free(queue_id), CROWD))
+    turns = _turns(ports, queue_id, len(free))
+    for conversation_id in [own_id] if own_id in turns else _from_anywhere(ports, turns):
+        is_own = conversation_id == own_id
+        waiting = newest if is_own else _load_waiting(ports, conversation_id)
+        for agent in _from_anywhere(ports, free):
+            if waiting is not None and not _is_refused(ports, waiting, agent):
+                return _offer(ports, waiting, agent, newest)
+    return None
+
+
+def _offer(ports: Ports, waiting: _Waiting, agent: Agent, newest: _Waiting) -> Look:
+    if not _claim(ports, waiting, agent):
+        return "claim lost"
+    is_newest = waiting.conversation.id == newest.conversation.id
+    return "over" if is_newest else "older one offered"
 
 
 def _oldest_for(ports: Ports, agent: Agent) -> _Waiting | None:
@@ -203,20 +219,25 @@ def _oldest_for(ports: Ports, agent: Agent) -> _Waiting | None:
 
 
 def _any_for(ports: Ports, agent: Agent) -> _Waiting | None:
-    """One of those that have waited long in the agent's queues and may be offered to them."""
+    """One of those whose turn it is in the agent's queues and that may be offered to them."""
     for queue_id in agent.queues:
-        for conversation_id in _from_anywhere(ports, ports.conversations.waiting(queue_id)):
+        are_free = sum(1 for _ in islice(ports.agents.free(queue_id), CROWD))
+        for conversation_id in _from_anywhere(ports, _turns(ports, queue_id, are_free)):
             waiting = _load_waiting(ports, conversation_id)
             if waiting is not None and not _is_refused(ports, waiting, agent):
                 return waiting
     return None
 
 
-def _from_anywhere(ports: Ports, ordered: Iterator[Found]) -> list[Found]:
-    """The first of them, beginning somewhere in the middle and then from the start."""
-    first = list(islice(ordered, CROWD))
-    middle = ports.ids.below(len(first)) if first else 0
-    return first[middle:] + first[:middle]
+def _turns(ports: Ports, queue_id: str, are_free: int) -> list[str]:
+    """Those who have waited longest, as many as agents are free: all are served at once."""
+    return list(islice(ports.conversations.waiting(queue_id), are_free))
+
+
+def _from_anywhere(ports: Ports, ordered: list[Found]) -> list[Found]:
+    """All of them, beginning somewhere in the middle and then from the start."""
+    middle = ports.ids.below(len(ordered)) if ordered else 0
+    return ordered[middle:] + ordered[:middle]
 
 
 def _first_for(

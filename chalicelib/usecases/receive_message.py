@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain import lifecycle, messages
+from chalicelib.domain import access, lifecycle, messages
 from chalicelib.domain.access import Entrance
 from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
 from chalicelib.domain.errors import Conflict, ConversationClosed
@@ -50,9 +50,13 @@ def receive(
     """
     looks = [contact]
 
+    begins = access.conversation_begun_by(inbound.address, inbound.message_id)
+
     def attempt() -> Received:
-        latest = looks.pop() if looks else ports.addresses.contact(inbound.address)
-        return _add(ports, inbound, latest) or _begin(ports, inbound, latest, entrance)
+        latest = looks.pop() if looks else ports.addresses.contact(inbound.address, begins)
+        if latest.has_begun:
+            return Received(begins)
+        return _add(ports, inbound, latest) or _begin(ports, inbound, begins, latest, entrance)
 
     received = until_settled(ports.clock, attempt)
     if received.begun is not None:
@@ -88,11 +92,12 @@ def _write(ports: Ports, inbound: Inbound, author: Author, conversation_id: str)
 def _begin(
     ports: Ports,
     inbound: Inbound,
+    conversation_id: str,
     contact: Contact,
     entrance: Entrance | None,
 ) -> Received:
     start = lifecycle.start(
-        conversation_id=ports.ids.new(),
+        conversation_id=conversation_id,
         queue_id=inbound.find_queue(),
         channel=inbound.channel,
         address=inbound.address,

@@ -45,14 +45,18 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
     """
     customer_id = token.customer_id if token else access.customer_of_start(opening.start_id)
     address = f"web:{customer_id}:{opening.queue_id}"
-    contact = ports.addresses.contact_of(token, address, opening.queue_id) if token else Contact()
+    message_id = access.message_of_start(opening.start_id)
+    begins = access.conversation_begun_by(address, message_id)
+    contact = Contact()
+    if token is not None:
+        contact = ports.addresses.contact_of(token, address, begins, opening.queue_id)
     answers = check_answers(ports.queues.get(opening.queue_id), opening.answers)
     inbound = Inbound(
         find_queue=lambda: opening.queue_id,
         channel=opening.channel,
         address=address,
         details=_details(customer_id, answers, opening.website),
-        message_id=access.message_of_start(opening.start_id),
+        message_id=message_id,
     )
     new_token = None if token else access.make_token(customer_id, ports.ids.secret())
     token_key = token.key if token else access.key_of(new_token or "")

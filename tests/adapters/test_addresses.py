@@ -56,17 +56,18 @@ def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: W
 def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:
     world.begin(entrance=entrance_of())
     token = CustomerToken("ada", "token-of-ada")
-    assert world.addresses.contact_of(token, "address of c1", QUEUE.id).conversation_id == "c1"
+    contact = world.addresses.contact_of(token, "address of c1", "c1", QUEUE.id)
+    assert (contact.conversation_id, contact.has_begun) == ("c1", True)
     for wrong in (CustomerToken("eve", "token-of-ada"), CustomerToken("ada", "unknown")):
         with pytest.raises(Unauthenticated):
             world.ports.access.check_token(wrong)
         with pytest.raises(Unauthenticated):
-            world.addresses.contact_of(wrong, "address of c1", QUEUE.id)
+            world.addresses.contact_of(wrong, "address of c1", "c1", QUEUE.id)
     world.clock.time += access.TOKEN_LASTS
     with pytest.raises(Unauthenticated):
         world.ports.access.check_token(token)
     with pytest.raises(Unauthenticated):
-        world.addresses.contact_of(token, "address of c1", QUEUE.id)
+        world.addresses.contact_of(token, "address of c1", "c1", QUEUE.id)
 
 
 # Consent

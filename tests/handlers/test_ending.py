@@ -47,7 +47,7 @@ def test_a_customer_who_is_served_ends(desk: Desk, customer: Customer, agent: De
     assert agent.socket.events[-1] == {
         "type": "conversation.ended",
         "seq": 5,
-        "at": "2026-11-22T09:00:00Z",
+        "at": "2026-11-22T09:00:00.002000Z",
         "by": "customer",
     }
     (held,) = agent.screen["conversations"]

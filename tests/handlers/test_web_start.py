@@ -119,6 +119,20 @@ def test_a_start_repeated_late_adds_nothing_to_a_later_conversation(desk: Desk) 
     assert later.texts == ["Another thing"]
 
 
+def test_a_start_repeated_after_two_later_conversations_begins_no_fourth(desk: Desk) -> None:
+    """I1: a tab that slept through two conversations tries once more."""
+    customer = desk.customer(start_id=START_ID)
+    customer.end()
+    second = desk.customer(token=customer.token, message="Another thing")
+    second.end()
+    for later in (None, "And another"):
+        if later is not None:
+            third = desk.customer(token=customer.token, message=later)
+        again = desk.customer(token=customer.token, start_id=START_ID)
+        assert (again.id, again.texts) == (customer.id, ["Where is my bike?"])
+    assert third.texts == ["And another"]
+
+
 def test_a_returning_customer_goes_on_in_the_open_conversation(desk: Desk) -> None:
     customer = desk.customer()
     agent = desk.ready_agent()

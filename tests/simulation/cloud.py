@@ -45,6 +45,8 @@ class Invocation:
     ports: Ports
     must_not_write: bool = False
     looked_at_queue: int = 0
+    saw_free: int = 0
+    """Agents whom it saw free when it last looked at a queue's."""
     met_fault: bool = False
     pauses: int = 0
     owes: dict[tuple[str, str, int], None] = field(default_factory=dict)

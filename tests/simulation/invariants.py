@@ -23,7 +23,7 @@ from chalicelib.usecases.offers import A_CROWD
 from tests.simulation.cloud import Cloud, Invocation, Outcome
 from tests.simulation.ledger import Ledger, Sent, Violation
 from tests.simulation.mirror import Mirror
-from tests.simulation.scheduler import BEGIN, Scheduler
+from tests.simulation.scheduler import Scheduler
 from tests.simulation.settings import QUEUES
 from tests.simulation.tables import Json, Key
 
@@ -85,13 +85,18 @@ class Safety:
             self._check_order(invocation, before)
 
     def read(self, operation: str, request: Json) -> None:
-        """A look at a queue is what its order of offers is judged by."""
+        """The last looks at a queue and its agents are what an offer's order is judged by."""
         if operation != "Query" or "ExclusiveStartKey" in request or "Limit" not in request:
             return
         values = [v for d in request["ExpressionAttributeValues"].values() for v in d.values()]
         invocation = self._cloud.current()
         if invocation is not None and len(values) == 1 and values[0].startswith("WAITING#"):
             invocation.looked_at_queue = self._scheduler.elapsed
+        if invocation is not None and values[0].startswith("SEATS#"):
+            queue_id = values[0].partition("#")[2]
+            invocation.saw_free = sum(
+                queue_id in agent.queues and agent.is_free for agent in self._mirror.agents.values()
+            )
 
     def posting(self, connection_id: str, frame: Json) -> None:
         """A frame is being sent to a socket, whatever comes of it."""
@@ -453,22 +458,20 @@ class Safety:
     def _check_oldest(self, invocation: Invocation, offered: Conversation) -> None:
         agent = self._mirror.agents[offered.offer.agent.id]  # type: ignore[union-attr]
         queue = QUEUES[offered.queue_id]
-        looked = invocation.looked_at_queue
-        if invocation.pauses >= A_CROWD:
-            return
+        is_in_crowd = invocation.pauses >= A_CROWD
+        overtaken: list[str] = []
         for taken, since in self._mirror.waiting[offered.queue_id].items():
             older = self._mirror.conversations[taken.rpartition("#")[2]]
-            if _turn(older) >= _turn(offered) or since >= looked:
+            if _turn(older) >= _turn(offered) or since >= invocation.looked_at_queue:
                 continue
-            refused = [
-                refuses(agent, older, queue, BEGIN + (self._scheduler.now() - BEGIN)),
-                agent.id in older.refusals,
-            ]
-            self._require(
-                any(refused),
-                "I6",
-                f"{offered.id} was offered to {agent.id} before the older {older.id}",
-            )
+            is_refused = agent.id in older.refusals
+            if not is_refused and not refuses(agent, older, queue, self._scheduler.now()):
+                overtaken.append(older.id)
+        self._require(
+            len(overtaken) < max(1, invocation.saw_free if is_in_crowd else 1),
+            "I6",
+            f"{offered.id} was offered to {agent.id} before {overtaken}, which are older",
+        )
 
     # What is checked of a frame.
 

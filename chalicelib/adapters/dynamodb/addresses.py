@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.dynamodb import transactions
+from chalicelib.adapters.dynamodb import codec, transactions
 from chalicelib.adapters.dynamodb.access import check_token_item
 from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import AddressItem, TokenItem
@@ -26,20 +26,22 @@ class AddressTable:
         self._queues = queues
         self._recalled: dict[str, Contact] = {}
 
-    def contact(self, address: str) -> Contact:
-        """What the address leads to."""
-        contact, _ = self._look(address, [])
-        return contact
+    def contact(self, address: str, begins: str | None = None) -> Contact:
+        """What the address leads to, and whether the conversation ``begins`` has begun."""
+        if begins is None:
+            return self._look(address, [])[0]
+        begun_key = _conversation_key(begins)
+        contact, found = self._look(address, [begun_key])
+        return replace(contact, has_begun=begun_key in found)
 
-    def contact_of(self, token: CustomerToken, address: str, queue_id: str) -> Contact:
+    def contact_of(self, token: CustomerToken, address: str, begins: str, queue_id: str) -> Contact:
         """The same for who shows a token; with it the queue's settings become known."""
-        token_key = (transactions.token_key(token.key), "TOKEN")
-        contact, found = self._look(
-            address, [token_key, *self._queues.unknown(queue_key(queue_id))]
-        )
+        token_key, begun_key = _token_key(token), _conversation_key(begins)
+        queue = self._queues.unknown(queue_key(queue_id))
+        contact, found = self._look(address, [token_key, begun_key, *queue])
         item = TokenItem.from_raw_data(found[token_key]) if token_key in found else None
         check_token_item(item, token, self._clock)
-        return contact
+        return replace(contact, has_begun=begun_key in found)
 
     def recall(self, address: str, number: str) -> Contact:
         """The same, as this worker last saw it; if it must look, it looks at our number too."""
@@ -78,6 +80,14 @@ class AddressTable:
         self._recalled[address] = contact
         if len(self._recalled) > MOST_RECALLED:
             self._recalled.pop(next(iter(self._recalled)))
+
+
+def _token_key(token: CustomerToken) -> Key:
+    return transactions.token_key(token.key), "TOKEN"
+
+
+def _conversation_key(conversation_id: str) -> Key:
+    return codec.conversation_key(conversation_id), "CONVERSATION"
 
 
 def _contact(item: AddressItem) -> Contact:
