@@ -15,7 +15,9 @@ from pathlib import Path
 from string import Template
 
 from infra import ROOT
+from infra.console import say
 from infra.errors import OperatorError
+from infra.packaging import WITHOUT_BYTE_CODE
 
 _KEPT_PACKAGES = 3
 
@@ -79,12 +81,12 @@ def prepare(stage: str, values: Mapping[str, str], *, vendor: bool = True) -> Pa
 
 def chalice(folder: Path, *arguments: str, environ: Mapping[str, str]) -> None:
     """Run one chalice command in a build directory."""
-    command = [sys.executable, "-c", "from chalice.cli import main; raise SystemExit(main())"]
+    paths = f"{folder}{os.pathsep}{ROOT}"
     done = subprocess.run(
-        [*command, *arguments],
+        [sys.executable, "-m", "infra.packaging", *arguments],
         cwd=folder,
-        # Byte code written while packaging would end up in the package.
-        env={**environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder)},
+        # Byte code written while packaging would end up in the package, and checked at every start.
+        env={**environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": paths},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -93,6 +95,8 @@ def chalice(folder: Path, *arguments: str, environ: Mapping[str, str]) -> None:
     # Chalice only warns when a dependency is missing from the package.
     if done.returncode != 0 or "Could not install dependencies" in done.stdout:
         raise OperatorError(f"chalice {arguments[0]} failed:\n\n{done.stdout.strip()}")
+    if WITHOUT_BYTE_CODE in done.stdout:
+        say(WITHOUT_BYTE_CODE)
     _prune_packages(folder)
 
 
