@@ -174,7 +174,7 @@ def starting() -> Section:
         [
             f"{start.name}: {start.ratio:.2f} times a bare start, more than {start.budget}"
             for start in results
-            if start.budget is not None and start.ratio > start.budget
+            if start.ratio > start.budget
         ],
     )
 
