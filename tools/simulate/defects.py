@@ -61,6 +61,12 @@ DEFECTS: dict[str, Defect] = {
         "            condition=address_still_leads_to(start.previous),\n",
         "",
     ),
+    "start-begins-another": _one(
+        "A start that is repeated after two later conversations begins a fourth",
+        "chalicelib.usecases.receive_message",
+        "        conversation_id=conversation_id,\n",
+        "        conversation_id=ports.ids.new(),\n",
+    ),
     "duplicates-numbered-again": _one(
         "A repeated message is not recognised by its mark",
         _CONVERSATIONS,
@@ -135,12 +141,6 @@ DEFECTS: dict[str, Defect] = {
         _CONVERSATIONS,
         "            transactions.MESSAGE_IS_NEW, return_values_on_condition_failure",
         "            return_values_on_condition_failure",
-    ),
-    "voids-at-once": _one(
-        "A number that is not stored yet is voided by the first reader",
-        _READ,
-        "CUT_OFF = timedelta(seconds=60)",
-        "CUT_OFF = timedelta(seconds=-1)",
     ),
     "voided-not-renumbered": _one(
         "A retry whose number was voided takes the voided number for its own",
@@ -226,12 +226,6 @@ DEFECTS: dict[str, Defect] = {
             ),
         ),
     ),
-    "stale-transcript": _one(
-        "Transcripts are read with eventually consistent reads",
-        _CONVERSATIONS,
-        "                consistent_read=True,\n                limit=limit,",
-        "                limit=limit,",
-    ),
     "prunes-the-wrong-socket": _one(
         "A socket that is gone takes all sockets of the conversation with it",
         "chalicelib.usecases.connections",
@@ -294,12 +288,6 @@ DEFECTS: dict[str, Defect] = {
         "        elif conversation.holds_as_agent(socket.owner):",
         "        else:",
     ),
-    "customers-told-deliveries": _one(
-        "Customers are told whether a text was delivered",
-        "chalicelib.domain.audience",
-        "        return replace(entry, event=replace(entry.event, delivery=None))",
-        "        return entry",
-    ),
     "wrong-public-number": _one(
         "A step tells the number of its last event also where the customer may not see it",
         _LIFECYCLE,
@@ -352,6 +340,17 @@ DEFECTS: dict[str, Defect] = {
         "chalicelib.domain.routing",
         "#{_milliseconds(conversation.queued_at):013d}",
         "#{10**13 - _milliseconds(conversation.queued_at):013d}",
+    ),
+    "overtakes-in-a-crowd": Defect(
+        "In a crowd everybody speaks for themselves, whoever waited longer",
+        (
+            (
+                _OFFERS,
+                "    for conversation_id in [own_id] if own_id in turns else"
+                " _from_anywhere(ports, turns):\n",
+                "    for conversation_id in [own_id]:\n",
+            ),
+        ),
     ),
     "back-of-the-queue": _one(
         "An agent takes any conversation that waits, not the oldest",
