@@ -127,7 +127,10 @@ class WebSocket:
         """Send one frame. Raises ConnectionError when the socket is closed."""
         if self.closed.is_set():
             raise ConnectionError("the socket is closed")
-        self._transmit(TextMessage(json.dumps(frame)))
+        try:
+            self._transmit(TextMessage(json.dumps(frame)))
+        except (OSError, LocalProtocolError) as error:
+            raise ConnectionError("the socket is closing") from error
 
     def close(self) -> None:
         """Close in order: a close frame, and the server's answer to it."""
@@ -139,7 +142,8 @@ class WebSocket:
     def drop(self) -> None:
         """Break the connection off, without a close frame."""
         linger = struct.pack("ii", 1, 0)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        with suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._finish()
 
     def _finish(self) -> None:
@@ -177,7 +181,8 @@ class WebSocket:
             while not self._stopping.is_set() and not self.closed.is_set():
                 if self._has_data():
                     self._handle(self._receive())
-        except OSError:
+        except (OSError, ValueError):
+            # A ValueError is what select says of a socket that was closed here meanwhile.
             pass
         finally:
             self.closed.set()
@@ -193,8 +198,10 @@ class WebSocket:
             if isinstance(event, TextMessage):
                 self._text += event.data
                 if event.message_finished:
-                    frame, self._text = json.loads(self._text), ""
-                    self._on_frame(frame)
+                    text, self._text = self._text, ""
+                    frame = _frame(text)
+                    if frame is not None:
+                        self._on_frame(frame)
             elif isinstance(event, Ping):
                 self._transmit(event.response())
             elif isinstance(event, CloseConnection):
@@ -216,6 +223,8 @@ class _Client:
         self._last_ref = 0
         self._socket: WebSocket | None = None
         self.frames: list[Json] = []
+        self.repeated = 0
+        """How many requests were sent again."""
 
     def __enter__(self) -> Self:
         return self
@@ -259,6 +268,14 @@ class _Client:
         if connection is not None:
             (connection.close if close_frame else connection.drop)()
 
+    def lose_socket(self) -> bool:
+        """Break the socket off as a network does; the client finds out. Whether there was one."""
+        connection = self._socket
+        if connection is None or connection.closed.is_set():
+            return False
+        connection.drop()
+        return True
+
     def sync(self) -> Json:
         """Send ``sync``, and fetch what turns out to be missing."""
         synced = self.command("sync")
@@ -294,6 +311,7 @@ class _Client:
             reply = self._try(method, url, body)
             if reply is not None and reply.status != 429 and reply.status < 500:
                 break
+            self.repeated += 1
             time.sleep(0.2 * 2**attempt)
         if reply is None:
             raise ConnectionError(f"no answer from {url}")
@@ -616,6 +634,15 @@ class AgentClient(_Client):
 
     def _events_path(self, conversation_id: str) -> str:
         return f"/agent/conversations/{conversation_id}/events"
+
+
+def _frame(text: str) -> Json | None:
+    """A frame of ours. When a function fails, the gateway says so in words of its own."""
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return None
+    return frame if isinstance(frame, dict) and "type" in frame else None
 
 
 def _config(http: urllib3.PoolManager, stack: Mapping[str, Any]) -> Json:

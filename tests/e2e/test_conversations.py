@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.client import AgentClient, CustomerClient, Refused
-from tests.e2e.conftest import Phone
+from tests.e2e.stack import Phone
 
 Json = dict[str, Any]
 SignIn = Callable[[int], AgentClient]

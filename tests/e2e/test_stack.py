@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from tests.client import AgentClient, CustomerClient, Refused
-from tests.e2e.conftest import LocalStack
+from tests.e2e.stack import LocalStack
 
 Json = dict[str, Any]
 
