@@ -29,7 +29,7 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
-from wsproto.utilities import LocalProtocolError
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -98,6 +98,13 @@ class Transcript:
         self.conversation = reply["conversation"]
         return bool(reply["more"]) and self.position > before
 
+    def copy(self) -> "Transcript":
+        """What is held now."""
+        copy = Transcript()
+        copy.position, copy.conversation = self.position, self.conversation
+        copy._events = dict(self._events)
+        return copy
+
     def lags(self, position: int) -> bool:
         """Whether something up to ``position`` is missing."""
         return self.position < position
@@ -162,7 +169,10 @@ class WebSocket:
             data = self._socket.recv(65536)
             if not data:
                 raise ConnectionError("the server hung up")
-            self._protocol.receive_data(data)
+            try:
+                self._protocol.receive_data(data)
+            except RemoteProtocolError as error:
+                raise ConnectionError("the server speaks no WebSocket") from error
         return list(self._protocol.events())
 
     def _shake_hands(self) -> list[Event]:
@@ -268,12 +278,12 @@ class _Client:
         if connection is not None:
             (connection.close if close_frame else connection.drop)()
 
-    def lose_socket(self) -> bool:
-        """Break the socket off as a network does; the client finds out. Whether there was one."""
+    def lose_socket(self, *, close_frame: bool = False) -> bool:
+        """Lose the socket as the network has it; the client finds out. Whether there was one."""
         connection = self._socket
         if connection is None or connection.closed.is_set():
             return False
-        connection.drop()
+        (connection.close if close_frame else connection.drop)()
         return True
 
     def sync(self) -> Json:

@@ -1,0 +1,1 @@
+"""Traffic on the running local stack while its functions and sockets are killed at random."""

@@ -1,0 +1,143 @@
+"""Faults: workers of the functions are killed, sockets cut, at random."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.client import AgentClient, CustomerClient
+from tools.chaos.world import Person, World
+
+BETWEEN_KILLS = 1.5
+BETWEEN_CUTS = 1.5
+"""Seconds, on average."""
+
+AIMED = 0.75
+"""How probable it is that a kill waits for a worker that is at work."""
+
+AIMS_FOR = 2.0
+"""Seconds to wait for one."""
+
+INTO_WORK = 0.06
+"""Seconds at most that such a worker has been seen working when it is killed."""
+
+_WORKER = re.compile(r"ministack-lambda-lambdesk-local(?:-(?P<function>\w+))?-[^-/]+/_worker\.py$")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process of the emulator in which a function runs."""
+
+    pid: int
+    function: str
+
+    @property
+    def worked(self) -> int | None:
+        """The processor time it has had, in clock ticks; None where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return int(fields[11]) + int(fields[12])
+
+    def kill(self) -> bool:
+        """End it at once; whether it was still there."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+            return True
+        return False
+
+
+def emulator_of(home: Path) -> int:
+    """The process of the emulator of the stack in this folder."""
+    children = (line.split() for line in (home / "children").read_text().splitlines())
+    return next(int(pid) for pid, mark in children if mark == "ministack")
+
+
+def workers_of(emulator: int) -> list[Worker]:
+    """The workers that are running now."""
+    listed = subprocess.run(
+        ["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    found = []
+    for line in listed.stdout.splitlines():
+        pid, parent, arguments = line.split(None, 2)
+        match = _WORKER.search(arguments)
+        if int(parent) == emulator and match:
+            found.append(Worker(int(pid), match["function"] or "api_handler"))
+    return found
+
+
+class Killer(Person):
+    """Kills workers.
+
+    A crash of the emulator itself would be a fault that AWS does not have, so only its workers
+    are killed: what happens then is what happens on AWS when a function's process dies. The gateway
+    answers 502, a socket is told of an error that is no frame of ours, and a message from a queue
+    comes back after its visibility timeout. The schedule differs: AWS would repeat a sweep that
+    died, the emulator waits for the next minute.
+    """
+
+    def __init__(self, world: World, home: Path) -> None:
+        super().__init__(world, "killer")
+        self._emulator = emulator_of(home)
+
+    def live(self) -> None:
+        """Kill, as long as people write."""
+        while self.world.pause(self.random.expovariate(1 / BETWEEN_KILLS)):
+            if not self.world.is_writing:
+                return
+            self._kill_one()
+
+    def _kill_one(self) -> None:
+        workers = workers_of(self._emulator)
+        if not workers:
+            return
+        # First the function: those with few workers would hardly be met otherwise.
+        function = self.random.choice(sorted({worker.function for worker in workers}))
+        those = sorted(
+            (worker for worker in workers if worker.function == function), key=lambda w: w.pid
+        )
+        victim = None
+        if self.random.random() < AIMED:
+            victim = self._one_at_work(those)
+            self.world.ledger.count("killed at work", victim is not None)
+        victim = victim or self.random.choice(those)
+        if self.world.is_writing and victim.kill():
+            self.world.ledger.kill(function)
+
+    def _one_at_work(self, workers: Sequence[Worker]) -> Worker | None:
+        before = [worker.worked for worker in workers]
+        deadline = time.monotonic() + AIMS_FOR
+        while time.monotonic() < deadline:
+            time.sleep(0.005)
+            for worker, idle in zip(workers, before, strict=True):
+                if (now := worker.worked) is not None and idle is not None and now > idle:
+                    time.sleep(self.random.uniform(0, INTO_WORK))
+                    return worker
+        return None
+
+
+class Cutter(Person):
+    """Cuts sockets: breaks the connection off, or closes it with a close frame."""
+
+    def __init__(
+        self, world: World, clients: Callable[[], list[AgentClient | CustomerClient]]
+    ) -> None:
+        super().__init__(world, "cutter")
+        self._clients = clients
+
+    def live(self) -> None:
+        """Cut, as long as people write."""
+        while self.world.pause(self.random.expovariate(1 / BETWEEN_CUTS)):
+            if not self.world.is_writing:
+                return
+            client = self.random.choice(self._clients())
+            how = self.random.choice(("broken off", "closed"))
+            if client.lose_socket(close_frame=how == "closed"):
+                self.world.ledger.count(f"sockets {how}")
