@@ -15,7 +15,7 @@ from tools.chaos.checks import Violation
 from tools.chaos.customers import PhoneCustomer, WebCustomer
 from tools.chaos.faults import Cutter, Killer
 from tools.chaos.report import progress
-from tools.chaos.world import Json, Person, World
+from tools.chaos.world import TICK, Json, World
 
 AGENTS = ("Ada", "Ben", "Cleo", "Dan")
 PASSWORD = "Chaos-desk-2026"  # noqa: S105 - of a stack that lives for minutes
@@ -26,6 +26,7 @@ SPARE = 0.4
 PHONES = 0.4
 """The share of customers who text."""
 
+WARMS_UP_WITHIN = 90.0
 PROGRESS_EVERY = 15.0
 SETTLES_WITHIN = 300.0
 """Seconds. A text whose worker was killed comes back after 2 minutes, and may be killed again."""
@@ -54,7 +55,8 @@ class Run:
             for number in range(1, conversations - phones + 1)
         ]
         self.phones = [
-            PhoneCustomer(self.world, f"phone customer {number}", f"+1555020{number:04d}")
+            # Not from 0001 on: some endings stand for numbers in trouble.
+            PhoneCustomer(self.world, f"phone customer {number}", f"+1555020{1000 + number}")
             for number in range(1, phones + 1)
         ]
         self._faults = [Killer(self.world, home), Cutter(self.world, self._clients)]
@@ -63,16 +65,23 @@ class Run:
     def play(self, seconds: float) -> None:
         """Traffic and faults for so long, then peace until all is well or the time is over."""
         try:
-            for person in self._everybody():
+            for person in (*self.agents, *self.web, *self.phones):
                 person.start()
+            self._warm_up()
+            for fault in self._faults:
+                fault.start()
             self._watch(seconds)
             self.world.fall_silent()
             self._settle()
         finally:
             self.world.finish()
 
-    def _everybody(self) -> list[Person]:
-        return [*self.agents, *self.web, *self.phones, *self._faults]
+    def _warm_up(self) -> None:
+        """Wait until all conversations go on: the faults are to meet traffic."""
+        wanted = len(self.web) + len(self.phones)
+        deadline = time.monotonic() + WARMS_UP_WITHIN
+        while len(self.world.ledger.begun) < wanted and time.monotonic() < deadline:
+            self.world.pause(TICK)
 
     def _clients(self) -> list[AgentClient | CustomerClient]:
         return [agent.client for agent in self.agents] + [one.client for one in self.web]
