@@ -13,18 +13,21 @@ from pathlib import Path
 from tests.client import AgentClient, CustomerClient
 from tools.chaos.world import Person, World
 
-BETWEEN_KILLS = 1.5
-BETWEEN_CUTS = 1.5
-"""Seconds, on average."""
+BETWEEN_KILLS = 0.5
+BETWEEN_CUTS = 1.0
+"""Seconds, on average; a kill takes the time to find a worker at work on top."""
+
+WEIGHTS = {"api_handler": 4, "websocket_message": 4, "text_outbound": 4, "timer_due": 2}
+"""How often each function is hit; the others have 1."""
 
 AIMED = 0.75
 """How probable it is that a kill waits for a worker that is at work."""
 
-AIMS_FOR = 2.0
+AIMS_FOR = 3.0
 """Seconds to wait for one."""
 
-INTO_WORK = 0.06
-"""Seconds at most that such a worker has been seen working when it is killed."""
+INTO_WORK = 0.02
+"""Seconds at most between seeing a worker at work and killing it, if it still is."""
 
 _WORKER = re.compile(r"ministack-lambda-lambdesk-local(?:-(?P<function>\w+))?-[^-/]+/_worker\.py$")
 
@@ -37,13 +40,16 @@ class Worker:
     function: str
 
     @property
-    def worked(self) -> int | None:
-        """The processor time it has had, in clock ticks; None where the system does not tell."""
+    def is_at_work(self) -> bool:
+        """Whether it does something else than wait for an event on its standard input.
+
+        False also where the system does not tell: then kills are not aimed, but still happen.
+        """
         try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+            waits_in = Path(f"/proc/{self.pid}/wchan").read_text()
         except OSError:
-            return None
-        return int(fields[11]) + int(fields[12])
+            return False
+        return "pipe" not in waits_in
 
     def kill(self) -> bool:
         """End it at once; whether it was still there."""
@@ -99,7 +105,9 @@ class Killer(Person):
         if not workers:
             return
         # First the function: those with few workers would hardly be met otherwise.
-        function = self.random.choice(sorted({worker.function for worker in workers}))
+        functions = sorted({worker.function for worker in workers})
+        weights = [WEIGHTS.get(function, 1) for function in functions]
+        (function,) = self.random.choices(functions, weights)
         those = sorted(
             (worker for worker in workers if worker.function == function), key=lambda w: w.pid
         )
@@ -112,14 +120,14 @@ class Killer(Person):
             self.world.ledger.kill(function)
 
     def _one_at_work(self, workers: Sequence[Worker]) -> Worker | None:
-        before = [worker.worked for worker in workers]
         deadline = time.monotonic() + AIMS_FOR
         while time.monotonic() < deadline:
-            time.sleep(0.005)
-            for worker, idle in zip(workers, before, strict=True):
-                if (now := worker.worked) is not None and idle is not None and now > idle:
+            time.sleep(0.002)
+            for worker in workers:
+                if worker.is_at_work:
                     time.sleep(self.random.uniform(0, INTO_WORK))
-                    return worker
+                    if worker.is_at_work:
+                        return worker
         return None
 
 
