@@ -88,7 +88,13 @@ class Agent(Person):
         if not self._connects.is_due:
             return
         self._connects.set(next(self._reconnects))
-        self.client.connect()
+        try:
+            self.client.connect()
+        except Refused:
+            # Refused while no worker lived, too, and the ticket is gone: the next try gets another.
+            self.world.ledger.count("repeated")
+            self.client.disconnect(close_frame=False)
+            return
         if not self._is_ready:
             self.client.ready()
             self._is_ready = True

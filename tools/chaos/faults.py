@@ -85,8 +85,9 @@ class Killer(Person):
     A crash of the emulator itself would be a fault that AWS does not have, so only its workers
     are killed: what happens then is what happens on AWS when a function's process dies. The gateway
     answers 502, a socket is told of an error that is no frame of ours, and a message from a queue
-    comes back after its visibility timeout. The schedule differs: AWS would repeat a sweep that
-    died, the emulator waits for the next minute.
+    comes back after its visibility timeout. Two things are worse here than on AWS: a sweep that
+    died is not repeated before the next minute, and a socket whose worker died while starting is
+    closed.
     """
 
     def __init__(self, world: World, home: Path) -> None:

@@ -127,6 +127,8 @@ class Run:
     def _look_at_desks(self) -> list[Violation]:
         found = []
         for agent in self.agents:
+            if not agent.is_alive():
+                continue  # It broke down, and that is a violation already.
             if not agent.client.is_connected:
                 found.append(Violation(f"{agent.name} is not connected"))
             else:
