@@ -185,5 +185,5 @@ def _hire(stack: Mapping[str, Any], conversations: int) -> list[Json]:
 
 
 def _summary(violations: list[Violation]) -> str:
-    first = next(violation for violation in violations if not violation.is_final)
-    return f"{len(violations)} things are not well yet, such as: {first}"
+    passing = [violation for violation in violations if not violation.is_final]
+    return f"{len(passing)} things are not well yet, such as: {passing[0]}"

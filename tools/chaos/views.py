@@ -19,7 +19,7 @@ def check_customer(client: CustomerClient) -> Iterator[Violation]:
     held = client.wait_for(lambda one: one.transcript.copy())
     conversation_id = client.conversation_id
     path = f"/widget/conversations/{conversation_id}/messages"
-    yield from _compare("the customer", conversation_id, held, _read_all(client, path))
+    yield from _compare("the customer", client, conversation_id, path, held)
 
 
 def check_agent(client: AgentClient) -> Iterator[Violation]:
@@ -27,13 +27,7 @@ def check_agent(client: AgentClient) -> Iterator[Violation]:
     for conversation_id in list(client.conversations):
         held = _held(client, conversation_id)
         path = f"/agent/conversations/{conversation_id}/events"
-        name = client.agent["name"]
-        try:
-            fresh = _read_all(client, path)
-        except Refused as refused:
-            yield Violation(f"{name} shows it and may not read it: {refused}", conversation_id)
-            continue
-        yield from _compare(name, conversation_id, held, fresh)
+        yield from _compare(client.agent["name"], client, conversation_id, path, held)
 
 
 def _held(client: AgentClient, conversation_id: str) -> Transcript:
@@ -48,8 +42,17 @@ def _read_all(client: AgentClient | CustomerClient, path: str) -> Transcript:
 
 
 def _compare(
-    who: str, conversation_id: str, held: Transcript, fresh: Transcript
+    who: str,
+    client: AgentClient | CustomerClient,
+    conversation_id: str,
+    path: str,
+    held: Transcript,
 ) -> Iterator[Violation]:
+    try:
+        fresh = _read_all(client, path)
+    except (ConnectionError, Refused) as error:
+        yield Violation(f"{who} shows it and cannot read it: {error}", conversation_id)
+        return
     if held.position != fresh.position:
         what = f"{who} is at {held.position}, a fresh read at {fresh.position}"
         yield Violation(what, conversation_id)
