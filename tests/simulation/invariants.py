@@ -19,7 +19,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.routing import place, rank, refuses
 from chalicelib.ports import Text
-from chalicelib.usecases.offers import A_CROWD
+from chalicelib.usecases import offers
 from tests.simulation.cloud import Cloud, Invocation, Outcome
 from tests.simulation.ledger import Ledger, Sent, Violation
 from tests.simulation.mirror import Mirror
@@ -458,7 +458,7 @@ class Safety:
     def _check_oldest(self, invocation: Invocation, offered: Conversation) -> None:
         agent = self._mirror.agents[offered.offer.agent.id]  # type: ignore[union-attr]
         queue = QUEUES[offered.queue_id]
-        is_in_crowd = invocation.pauses >= A_CROWD
+        is_in_crowd = invocation.pauses >= offers.A_CROWD
         overtaken: list[str] = []
         for taken, since in self._mirror.waiting[offered.queue_id].items():
             older = self._mirror.conversations[taken.rpartition("#")[2]]

@@ -108,6 +108,10 @@ class OutboundQueue:
             self._groups[group].append({"MessageBody": message["MessageBody"], "receives": 0})
             self._scheduler.later(self._scheduler.between(0, 0.05), lambda: self._next(group))
 
+        # A text that is stored and not on its way is what the sweep is for.
+        if self._sky.happens("gap") and self._scheduler.chance(0.2):
+            self._scheduler.note(f"outbound.send {name} → dies before it")
+            raise Killed
         call(self._scheduler, self._sky, f"outbound.send {name}", effect)
 
     def _next(self, group: str) -> None:

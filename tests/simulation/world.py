@@ -20,6 +20,7 @@ from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.config import Settings
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
+from chalicelib.usecases import offers
 from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
 from tests.simulation.agents import AgentPerson
 from tests.simulation.clients import Network, Window
@@ -78,6 +79,8 @@ class World:
         self.history = History()
         self.scheduler = Scheduler(seed, self.history)
         self.sky = Sky(self.scheduler)
+        # In so small a desk few claims are lost: in some seeds one makes a crowd.
+        self.a_crowd = self.scheduler.random.choice((1, 3))
         self.tables = Tables(lambda: self.scheduler.elapsed)
         self.database = DynamoClient(self.scheduler, self.sky, self.tables)
         self.timers = TimerQueue(self.scheduler, self.sky, lambda: self.cloud)
@@ -217,16 +220,20 @@ class World:
 @contextmanager
 def _app_of(world: World) -> Iterator[None]:
     """The application's entrances lead into this world."""
-    real = {name: getattr(app, name) for name in ("ports", "settings")}
-    ours = {"ports": world.cloud.ports, "settings": lambda: SETTINGS}
+    ours: dict[tuple[object, str], object] = {
+        (app, "ports"): world.cloud.ports,
+        (app, "settings"): lambda: SETTINGS,
+        (offers, "A_CROWD"): world.a_crowd,
+    }
+    real = {(module, name): getattr(module, name) for module, name in ours}
     logging.disable(logging.CRITICAL)
     try:
-        for name, replacement in ours.items():
-            setattr(app, name, replacement)
+        for (module, name), replacement in ours.items():
+            setattr(module, name, replacement)
         yield
     finally:
-        for name, original in real.items():
-            setattr(app, name, original)
+        for (module, name), original in real.items():
+            setattr(module, name, original)
         logging.disable(logging.NOTSET)
 
 
