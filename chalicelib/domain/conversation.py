@@ -97,6 +97,7 @@ class Conversation:
     ``seq`` numbers its newest entry and so is its version: every change of its life takes a number.
     ``public_seq`` numbers the newest entry that the customer may see.
     ``attached`` counts the sockets that ever joined, so that a step knows all who listen.
+    Up to ``settled`` every number is used, and every text to a phone has left or failed.
     ``address`` is where the customer is reached and found again: a web customer and queue, or two
     phone numbers. ``keys`` maps hashes of the customer's tokens to their expiry, ``recent`` the
     marks of recent messages to their numbers, ``refusals`` agents who declined or missed an offer
@@ -114,6 +115,7 @@ class Conversation:
     seq: int
     public_seq: int
     attached: int = 0
+    settled: int = 0
     priority: int = 0
     offer: Offer | None = None
     assignment: Assignment | None = None

@@ -226,10 +226,12 @@ def delivery_changed(
     error: str | None,
     now: datetime,
 ) -> Change:
-    """The conversation told of a message's new delivery status."""
-    return _step(
-        conversation, conversation, [MessageDelivery(message_seq, delivery, error)], now, None
-    )
+    """The conversation told of a message's new delivery status.
+
+    Texts leave in the order of their numbers, so those before it are settled as well.
+    """
+    after = replace(conversation, settled=max(conversation.settled, message_seq))
+    return _step(conversation, after, [MessageDelivery(message_seq, delivery, error)], now, None)
 
 
 def _pending_offer(conversation: Conversation, agent_id: str, offer_id: str) -> Offer:

@@ -33,11 +33,11 @@ def outbound(event: SQSEvent, ports: Ports) -> None:
         text = msgspec.json.decode(record.body, type=OutboundText)
         try:
             texts.send_out(ports, text.conversation_id, text.message_seq)
-        except texts.NotSent:
+        except texts.NotSent as not_sent:
             if _tries(record.to_dict()) < MOST_TRIES:
                 raise
             logger.exception("A text was given up")
-            texts.give_up(ports, text.conversation_id, text.message_seq)
+            texts.give_up(ports, text.conversation_id, not_sent.message_seq)
 
 
 def minute(_event: Any, ports: Ports) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.conversation import Change, Conversation
-from chalicelib.domain.events import DELIVERY_ORDER, Delivery, Entry, MessageSent
+from chalicelib.domain.events import DELIVERY_ORDER, Delivery, Entry, MessageSent, NumberVoided
 from chalicelib.ports import Ports, Text, TextRefused
 from chalicelib.usecases import deliver
 from chalicelib.usecases.retrying import until_settled
@@ -26,15 +26,16 @@ REASONS = {
 """Errors that an agent should understand: https://www.twilio.com/docs/api/errors"""
 
 
-EARLIER = 10
-"""Numbers before a message's own in which others may still be pending, queued after it."""
-
 PATIENCE = 30
 """Attempts to record what happened to a text: sent but not recorded, it would be sent again."""
 
 
 class NotSent(Exception):
-    """The provider did not take the text."""
+    """The provider did not take the text under this number."""
+
+    def __init__(self, message_seq: int) -> None:
+        super().__init__(message_seq)
+        self.message_seq = message_seq
 
 
 def send_out(ports: Ports, conversation_id: str, message_seq: int) -> None:
@@ -42,11 +43,13 @@ def send_out(ports: Ports, conversation_id: str, message_seq: int) -> None:
 
     Raises NotSent when the provider could not be asked: try again.
     """
-    entries = ports.conversations.entries(conversation_id, message_seq - 1 - EARLIER, EARLIER + 1)
-    pending = [(entry.seq, entry.event) for entry in entries if _is_pending(entry, message_seq)]
+    conversation = ports.conversations.get(conversation_id)
+    if message_seq <= conversation.settled:
+        return
+    entries = _without_gaps(ports, conversation, message_seq)
+    pending = [(entry.seq, entry.event) for entry in entries if _is_pending(entry)]
     if not pending:
         return
-    conversation = ports.conversations.get(conversation_id)
     is_unwanted = ports.addresses.contact(conversation.address).opted_out
     for seq, message in pending:
         if is_unwanted:
@@ -55,9 +58,26 @@ def send_out(ports: Ports, conversation_id: str, message_seq: int) -> None:
             _send(ports, _text(conversation, message, seq))
 
 
-def _is_pending(entry: Entry, last: int) -> bool:
-    event = entry.event
-    return entry.seq <= last and isinstance(event, MessageSent) and event.delivery == "pending"
+def _without_gaps(ports: Ports, conversation: Conversation, last: int) -> list[Entry]:
+    """What happened up to ``last`` since the last text that is settled.
+
+    A number that is given out and not used yet is voided, so that no text can be stored there once
+    a later one has left: whoever was about to use it is given a new one.
+    """
+    after, now = conversation.settled, ports.clock.now()
+    entries = ports.conversations.entries(conversation.id, after, last - after)
+    unused = set(range(after + 1, last + 1)) - {entry.seq for entry in entries}
+    voided = [
+        ports.conversations.void(conversation.id, Entry(seq, now, NumberVoided()))
+        for seq in sorted(unused)
+    ]
+    if all(voided):
+        return entries
+    return ports.conversations.entries(conversation.id, after, last - after)
+
+
+def _is_pending(entry: Entry) -> bool:
+    return isinstance(entry.event, MessageSent) and entry.event.delivery == "pending"
 
 
 def _send(ports: Ports, text: Text) -> None:
@@ -67,7 +87,7 @@ def _send(ports: Ports, text: Text) -> None:
         record(ports, text.conversation_id, text.message_seq, "failed", refused.code)
         return
     except Exception as error:
-        raise NotSent from error
+        raise NotSent(text.message_seq) from error
     record(ports, text.conversation_id, text.message_seq, "sent")
 
 

@@ -78,6 +78,57 @@ def test_replies_leave_in_order_after_trouble(
     assert desk.phones.bodies == ["one", "two", "three"]
 
 
+def test_a_text_that_fell_out_of_its_queue_leaves_before_later_ones(
+    desk: Desk, agent: DeskAgent, conversation: str
+) -> None:
+    """I8: however much was said meanwhile."""
+    desk.crash_before(desk.ports.outbox, "enqueue")
+    with pytest.raises(Crash):
+        agent.say(conversation, "one")
+    for number in range(30):
+        desk.text(PHONE, f"More {number}")
+    agent.say(conversation, "two")
+    desk.send_texts()
+    assert desk.phones.bodies == ["one", "two"]
+
+
+def test_a_text_that_is_being_stored_is_not_overtaken(
+    desk: Desk, agent: DeskAgent, conversation: str
+) -> None:
+    """I8: another window sends between its number and its entry."""
+
+    def overtake() -> None:
+        agent.say(conversation, "two")
+        desk.send_texts()
+
+    desk.meanwhile(desk.ports.conversations, "put_message", overtake)
+    agent.say(conversation, "one")
+    desk.send_texts()
+    assert desk.phones.bodies == ["two", "one"]
+    written = [e for e in agent.transcript(conversation)["events"] if e["type"] == "message.sent"]
+    assert [event["text"] for event in written] == ["Hello", "two", "one"]
+
+
+def test_of_texts_that_cannot_leave_the_first_is_given_up(
+    desk: Desk, agent: DeskAgent, conversation: str
+) -> None:
+    """The one behind it has not been tried."""
+    desk.crash_before(desk.ports.outbox, "enqueue")
+    with pytest.raises(Crash):
+        agent.say(conversation, "one")
+    second = agent.say(conversation, "two")["seq"]
+    desk.phones.is_down = True
+    for _ in range(5):
+        desk.send_texts()
+    desk.phones.is_down = False
+    assert [delivery for _, delivery, _ in deliveries(agent)] == ["failed"]
+    assert message(agent, conversation, second)["delivery"] == "pending"
+    desk.pass_time(300)
+    desk.sweep()
+    desk.send_texts()
+    assert desk.phones.bodies == ["two"]
+
+
 def test_a_customers_own_texts_do_not_leave(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:

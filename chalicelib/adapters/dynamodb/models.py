@@ -86,6 +86,7 @@ class ConversationItem(Model):
     seq = NumberAttribute()
     public_seq = NumberAttribute()
     attached = NumberAttribute()
+    settled = NumberAttribute(null=True)
     offer = UnicodeAttribute(null=True)
     assignment = UnicodeAttribute(null=True)
     agent_id = UnicodeAttribute(null=True)

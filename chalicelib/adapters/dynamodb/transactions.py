@@ -173,6 +173,7 @@ def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
         ConversationItem.status.set(after.status),
         ConversationItem.seq.set(after.seq),
         ConversationItem.public_seq.set(after.public_seq),
+        ConversationItem.settled.set(after.settled),
         ConversationItem.priority.set(after.priority),
         ConversationItem.refusals.set(codec.times(after.refusals)),
         *_present_or_gone(codec.conversation_item(after)),
