@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tests.simulation.clients import Json, Network, Reply, Window, must_repeat
@@ -111,6 +112,18 @@ class AgentWindow(Window):
         return self.person.ask(path, after=str(after))
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How probable it is that an agent does something, whenever there is occasion to."""
+
+    declines: float
+    ignores: float
+    leaves: float
+    closes: float
+    says_two_things: float
+    """At the same time, perhaps from two windows."""
+
+
 class AgentPerson:
     """Comes, works, goes; sometimes comes back."""
 
@@ -125,10 +138,12 @@ class AgentPerson:
         self._messages = 0
         self._ignored: set[str] = set()
         self._is_back_for_good = network.scheduler.chance(0.75)
-        self._manners = (
-            network.scheduler.choice_of(0.0, 0.1, 0.4),
-            network.scheduler.choice_of(0.0, 0.1, 0.4),
-            network.scheduler.choice_of(0.03, 0.15),
+        self._manners = Manners(
+            declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
+            ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
+            leaves=network.scheduler.choice_of(0.005, 0.015, 0.05),
+            closes=network.scheduler.choice_of(0.03, 0.15),
+            says_two_things=network.scheduler.choice_of(0.0, 0.5),
         )
 
     def begin(self, delay: float) -> None:
@@ -150,9 +165,9 @@ class AgentPerson:
             if self.network.is_healing and not self._is_back_for_good:
                 self._leave()
                 return
-            if not self.network.is_healing and scheduler.chance(0.015):
+            if not self.network.is_healing and scheduler.chance(self._manners.leaves):
                 self._leave()
-                scheduler.sleep(scheduler.between(1, 60))
+                scheduler.sleep(scheduler.between(1, 80))
                 self._arrive()
             window = self._window()
             if window is not None:
@@ -194,16 +209,15 @@ class AgentPerson:
 
     def _answer(self, window: AgentWindow, offer: Json) -> None:
         scheduler = self.network.scheduler
-        declines, ignores, _ = self._manners
         id = offer["offer_id"]
         ids = {"offer_id": id, "conversation_id": offer["conversation_id"]}
+        if id in self._ignored:
+            return
         if not self.network.is_healing:
-            if id in self._ignored:
-                return
-            if scheduler.chance(ignores):
+            if scheduler.chance(self._manners.ignores):
                 self._ignored.add(id)
                 return
-            if scheduler.chance(declines):
+            if scheduler.chance(self._manners.declines):
                 self._settle(window, offer, window.command(type="offer.decline", **ids))
                 return
         self._settle(window, offer, window.command(type="offer.accept", **ids))
@@ -223,8 +237,11 @@ class AgentPerson:
         if status != "active" or self.network.is_healing:
             return
         if scheduler.chance(0.25):
+            if scheduler.chance(self._manners.says_two_things):
+                other = self._window() or window
+                scheduler.spawn(f"{self.name} again", lambda: self._say(other, conversation_id))
             self._say(window, conversation_id)
-        elif scheduler.chance(self._manners[2]):
+        elif scheduler.chance(self._manners.closes):
             self._close(window, conversation_id)
 
     def _say(self, window: AgentWindow, conversation_id: str) -> None:
@@ -240,6 +257,8 @@ class AgentPerson:
         answer = self._until_answered(window, command)
         if answer is not None and answer["type"] == "ok":
             self.network.ledger.acknowledge(message_id, answer["seq"])
+        elif answer is None and self.network.scheduler.chance(0.5):
+            self._close(window, conversation_id)
 
     def _close(self, window: AgentWindow, conversation_id: str) -> None:
         command = {

@@ -77,6 +77,7 @@ class WebCustomer:
         self.windows: list[CustomerWindow] = []
         self.conversations: set[str] = set()
         self.unanswered = 0
+        self._first: tuple[str, str] | None = None
         self._messages = 0
         self._windows = 0
 
@@ -105,6 +106,8 @@ class WebCustomer:
             if scheduler.chance(0.5) and not self.network.is_healing:
                 self._end()
             scheduler.sleep(scheduler.between(1, 15))
+            if scheduler.chance(0.3) and not self.network.is_healing:
+                self._repeat_start()
 
     def _talk(self) -> None:
         scheduler = self.network.scheduler
@@ -132,26 +135,43 @@ class WebCustomer:
             self._open_window()
         return True
 
+    def _repeat_start(self) -> None:
+        """A tab that was asleep sends the first start again; it finds what it began then."""
+        if self._first is None:
+            return
+        start_id, begun = self._first
+        reply = self._ask_to_open(start_id)
+        if reply is None:
+            return
+        found = reply[1]["conversation"]["conversation_id"] if reply[0] == 201 else reply
+        if found != begun:
+            raise Violation(f"I1: {self.name} began {begun} and is led to {found}")
+
     def _open_twin(self, start_id: str) -> None:
         self._open(start_id)
 
     def _open(self, start_id: str) -> bool:
         message_id = message_of_start(start_id)
-        answers = {**ANSWERS, "message": f"{self.name} starts {message_id[:6]}"}
-        body = {"start_id": start_id, "queue_id": self.queue_id, "answers": answers}
         self.network.ledger.sent(self.name, message_id)
-        reply = self._until_answered("/widget/conversations", body)
+        reply = self._ask_to_open(start_id)
         if reply is None:
             return False
         if reply[0] != 201:
             raise Violation(f"I1: {self.name} cannot start a conversation: {reply}")
-        self.token = self.token or reply[1]["customer_token"]
+        self.conversation_id = reply[1]["conversation"]["conversation_id"]
+        if self.token is None:
+            self.token = reply[1]["customer_token"]
+            self._first = (start_id, self.conversation_id)
         if self.token is None:
             raise Violation(f"I12: {self.name} was given no token.")
-        self.conversation_id = reply[1]["conversation"]["conversation_id"]
         self.conversations.add(self.conversation_id)
         self.network.ledger.acknowledge(message_id)
         return True
+
+    def _ask_to_open(self, start_id: str) -> Reply:
+        answers = {**ANSWERS, "message": f"{self.name} starts {message_of_start(start_id)[:6]}"}
+        body = {"start_id": start_id, "queue_id": self.queue_id, "answers": answers}
+        return self._until_answered("/widget/conversations", body)
 
     def _say(self) -> bool:
         """Whether the conversation goes on."""

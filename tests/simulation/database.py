@@ -63,9 +63,18 @@ class DynamoClient:
             self._note(call, fate)
             return
         self._take_effect(call, fate)
-        if fate == "crash after":
+        if fate == "crash after" or self._is_cut_off(call):
             raise Killed
         self._scheduler.sleep(self._sky.latency())
+
+    def _is_cut_off(self, call: "_Call") -> bool:
+        """What should follow a step does not happen."""
+        is_step = call.operation == "TransactWriteItems" and call.refusal is None
+        if not is_step or not self._sky.happens("cut_off"):
+            return False
+        self._sky.struck()
+        self._note(call, "dies after it")
+        return True
 
     def _widen_gap(self, call: "_Call", fate: Fate) -> Fate:
         """Between a message's number and its entry much can happen, or everything can end."""

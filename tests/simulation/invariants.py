@@ -49,6 +49,7 @@ class Safety:
         self._ledger = ledger
         self._messages: dict[tuple[str, str], tuple[str, int]] = {}
         self._holders: dict[str, dict[str, int]] = defaultdict(dict)
+        self._offered: dict[str, str] = {}
         self._owners: dict[str, tuple[str, str, str | None]] = {}
         self._opted_out: dict[str, int] = {}
         self._texts: dict[str, list[int]] = defaultdict(list)
@@ -123,8 +124,8 @@ class Safety:
                 "I7",
                 f"the customer behind {connection_id} was sent {frame}",
             )
-        elif type == "event" and kind == "agent":
-            self._check_agent_may_see(owner, frame["conversation_id"], frame["event"]["seq"])
+        else:
+            self._check_shown_to_agent(owner, frame)
         if type == "synced":
             self._check_listens(connection_id, frame)
         if type == "event":
@@ -248,6 +249,8 @@ class Safety:
                 if other.address == now.address and other.is_open and other.id != now.id
             ]
             self._require(not others, "I2", f"{name} is open beside {others}")
+        if now.offer is not None:
+            self._offered[now.offer.id] = now.offer.agent.id
         if now.assignment is not None:
             self._holders[now.id].setdefault(now.assignment.agent.id, now.seq)
             self._left.pop((now.id, now.assignment.agent.id), None)
@@ -494,6 +497,18 @@ class Safety:
                 bearer["id"],
                 bearer.get("conversation_id"),
             )
+
+    def _check_shown_to_agent(self, agent_id: str, frame: Json) -> None:
+        match frame["type"]:
+            case "event":
+                self._check_agent_may_see(agent_id, frame["conversation_id"], frame["event"]["seq"])
+            case "offer.presented":
+                offered_to = self._offered.get(frame["offer"]["offer_id"])
+                is_theirs = offered_to == agent_id
+                self._require(is_theirs, "I7", f"{agent_id} was shown an offer: {offered_to}")
+            case "conversation.opened":
+                holders = self._holders[frame["conversation"]["conversation_id"]]
+                self._require(agent_id in holders, "I7", f"{agent_id} was opened {frame}")
 
     def _check_agent_may_see(self, agent_id: str, conversation_id: str, seq: int) -> None:
         since = self._holders[conversation_id].get(agent_id)

@@ -109,7 +109,8 @@ class OutboundQueue:
             self._scheduler.later(self._scheduler.between(0, 0.05), lambda: self._next(group))
 
         # A text that is stored and not on its way is what the sweep is for.
-        if self._sky.happens("gap") and self._scheduler.chance(0.2):
+        if self._sky.happens("unqueued"):
+            self._sky.struck()
             self._scheduler.note(f"outbound.send {name} → dies before it")
             raise Killed
         call(self._scheduler, self._sky, f"outbound.send {name}", effect)

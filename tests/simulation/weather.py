@@ -37,6 +37,8 @@ class Weather:
     crash_after: float = 0
     slow: float = 0
     gap: float = 0
+    unqueued: float = 0
+    cut_off: float = 0
     stale: float = 0
     post_fails: float = 0
     post_late: float = 0
@@ -66,6 +68,8 @@ _WORST = Weather(
     crash_after=0.02,
     slow=0.2,
     gap=0.5,
+    unqueued=0.7,
+    cut_off=0.3,
     stale=0.6,
     post_fails=0.15,
     post_late=0.2,

@@ -40,8 +40,8 @@ DEFECTS: dict[str, Defect] = {
     "step-ignores-others": _one(
         "A step is written whatever happened since it was decided",
         _TRANSACTIONS,
-        "        condition=nothing_happened_since(before),\n",
-        "",
+        "nothing_happened: Condition = ConversationItem.seq == conversation.seq",
+        "nothing_happened: Condition = ConversationItem.pk.exists()",
     ),
     "step-ignores-listeners": _one(
         "A step does not notice a socket that joined since it was decided",
@@ -126,6 +126,26 @@ DEFECTS: dict[str, Defect] = {
                 "    if stored is not None and not _is_same(stored, entry):\n        numbered",
             ),
         ),
+    ),
+    "presented-before-commit": _one(
+        "An offer is on the agent's screen before it is written",
+        _OFFERS,
+        "        ports.conversations.commit(change)\n    except Conflict:\n        return False\n"
+        "    _present(ports, change, waiting.details, queue)\n",
+        "        _present(ports, change, waiting.details, queue)\n"
+        "        ports.conversations.commit(change)\n    except Conflict:\n        return False\n",
+    ),
+    "opened-before-commit": _one(
+        "A conversation is on the screen of an agent who has yet to get it",
+        _OFFERS,
+        "        if change is not None:\n            ports.conversations.commit(change)\n"
+        "        return change, held\n",
+        "        if change is not None:\n"
+        "            queue = ports.queues.get(change.after.queue_id)\n"
+        "            opened = ConversationOpened(change.after, held.details, queue)\n"
+        "            deliver.to_agent(ports, held.agent, opened)\n"
+        "            ports.conversations.commit(change)\n"
+        "        return change, held\n",
     ),
     "acknowledged-before-store": _one(
         "A repeated message is acknowledged by its number alone, stored or not",
@@ -320,8 +340,14 @@ DEFECTS: dict[str, Defect] = {
     "texts-overtake": _one(
         "A text leaves though an earlier one has not",
         "chalicelib.usecases.texts",
-        "EARLIER = 10",
-        "EARLIER = 0",
+        "    after, now = conversation.settled, ports.clock.now()\n",
+        "    after, now = last - 1, ports.clock.now()\n",
+    ),
+    "texts-overtake-the-unstored": _one(
+        "A text leaves though one before it is numbered and not stored yet",
+        "chalicelib.usecases.texts",
+        "        ports.conversations.void(conversation.id, Entry(seq, now, NumberVoided()))\n",
+        "        True\n",
     ),
     "texts-after-opt-out": _one(
         "A text leaves though its customer wants none",
