@@ -162,6 +162,9 @@ class Agents(Protocol):
     def put(self, change: AgentChange) -> None:
         """Write an agent's new state. Raises Conflict when it is not as it was before."""
 
+    def join(self, change: AgentChange, connection: Connection) -> None:
+        """The same for an agent with one more socket. Raises Conflict also when it is closed."""
+
     def free(self, queue_id: str) -> Iterator[Agent]:
         """Agents with a free slot for the queue, in the order to offer them something."""
 
@@ -192,13 +195,19 @@ class Access(Protocol):
         """Consume a ticket. Raises Unauthenticated when it is unknown, taken or expired."""
 
     def put_connection(self, connection: Connection) -> None:
-        """Remember whose the socket is, and when it last gave a sign of life."""
+        """Remember whose the new socket is."""
 
     def connection(self, connection_id: str) -> Connection:
         """Raises Unauthenticated."""
 
-    def drop_connection(self, connection_id: str) -> Connection | None:
-        """Forget a socket; what was known of it."""
+    def see_connection(self, connection: Connection) -> None:
+        """Remember its last sign of life. Raises Unauthenticated when it is closed."""
+
+    def close_connection(self, connection_id: str) -> Connection | None:
+        """Let the socket do nothing more; what is known of it. It is due until it is forgotten."""
+
+    def forget_connection(self, connection_id: str) -> None:
+        """The socket is registered nowhere any more."""
 
 
 class Push(Protocol):

@@ -43,8 +43,8 @@ def connect(ports: Ports, ticket: str, connection_id: str, endpoint: str) -> Non
 
 
 def disconnect(ports: Ports, connection_id: str) -> None:
-    """Forget the socket."""
-    connection = ports.access.drop_connection(connection_id)
+    """Forget the socket: first where it is registered, so that what is cut off is found again."""
+    connection = until_settled(ports.clock, lambda: ports.access.close_connection(connection_id))
     if connection is None:
         return
     bearer = connection.bearer
@@ -53,12 +53,15 @@ def disconnect(ports: Ports, connection_id: str) -> None:
         deliver.to_agent(ports, agent, AgentChanged(agent))
     elif bearer.conversation_id is not None:
         connections.detach_customer(ports, bearer.conversation_id, {connection_id})
+    ports.access.forget_connection(connection_id)
 
 
 def sync(ports: Ports, connection: Connection, ref: str) -> None:
     """Register the socket for all that happens from now on, and tell it where things stand."""
-    if connection.is_due_to_be_seen(ports.clock.now()):
-        ports.access.put_connection(replace(connection, seen_at=ports.clock.now()))
+    now = ports.clock.now()
+    if connection.is_due_to_be_seen(now):
+        seen = replace(connection, seen_at=now)
+        until_settled(ports.clock, lambda: ports.access.see_connection(seen))
     if connection.bearer.kind == "agent":
         _sync_agent(ports, connection, ref)
     else:
@@ -120,7 +123,7 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         if connection.id in before.sockets:
             return before, False
         after = before.with_socket(connection.id, connection.endpoint)
-        ports.agents.put(AgentChange(before, after))
+        ports.agents.join(AgentChange(before, after), connection)
         return after, True
 
     agent, is_new = until_settled(ports.clock, attempt)

@@ -50,17 +50,34 @@ def test_what_passes_expires_by_itself(world: World) -> None:
     connection = world.item("CONNECTION#id", "CONNECTION")
     seconds = int(NOW.timestamp())
     assert ticket["ttl"] == {"N": str(seconds + 30)}
-    assert connection["ttl"] == {"N": str(seconds + 3 * 3600)}
+    assert connection["ttl"] == {"N": str(seconds - 1 + 3 * 3600)}
 
 
-def test_a_socket_is_known_until_it_is_dropped(world: World) -> None:
+def test_a_socket_is_known_until_it_is_closed(world: World) -> None:
     connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA, NOW - SECOND)
     world.ports.access.put_connection(connection)
     assert world.ports.access.connection(connection.id) == connection
-    assert world.ports.access.drop_connection(connection.id) == connection
-    assert world.ports.access.drop_connection(connection.id) is None
+    assert world.ports.access.close_connection(connection.id) == connection
+    before = world.snapshot()
     with pytest.raises(Unauthenticated):
         world.ports.access.connection(connection.id)
+    with pytest.raises(Unauthenticated):
+        world.ports.access.see_connection(connection)
+    assert world.snapshot() == before
+
+
+def test_a_closed_socket_is_due_until_it_is_forgotten(world: World) -> None:
+    """Whoever closes it may be cut off before it is forgotten everywhere."""
+    connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA, NOW)
+    world.ports.access.put_connection(connection)
+    world.ports.access.close_connection(connection.id)
+    assert stale(world, NOW + MILLISECOND) == [connection.id]
+    assert world.ports.access.close_connection(connection.id) == connection
+    world.ports.access.forget_connection(connection.id)
+    assert stale(world, NOW + MILLISECOND) == []
+    assert world.ports.access.close_connection(connection.id) is None
+    with pytest.raises(Unauthenticated):
+        world.ports.access.see_connection(connection)
 
 
 def stale(world: World, at: datetime) -> list[str]:
@@ -73,9 +90,9 @@ def test_a_socket_is_stale_when_it_gave_no_sign_of_life_for_long(world: World) -
     limit = NOW + STALE_AFTER
     assert stale(world, limit) == []
     assert stale(world, limit + MILLISECOND) == [connection.id]
-    world.ports.access.put_connection(replace(connection, seen_at=NOW + SECOND))
+    world.ports.access.see_connection(replace(connection, seen_at=NOW + SECOND))
     assert world.ports.access.connection(connection.id).seen_at == NOW + SECOND
     assert stale(world, limit + MILLISECOND) == []
     assert stale(world, limit + SECOND + MILLISECOND) == [connection.id]
-    world.ports.access.drop_connection(connection.id)
+    world.ports.access.forget_connection(connection.id)
     assert stale(world, limit + SECOND + MILLISECOND) == []

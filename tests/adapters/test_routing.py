@@ -9,7 +9,7 @@ import pytest
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.models import SeatItem, WaitingItem
 from chalicelib.domain import lifecycle
-from chalicelib.domain.access import CustomerToken
+from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.agent import Agent, Work
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import Conflict, NotFound, Unauthenticated
@@ -133,6 +133,25 @@ def test_an_agent_is_written_over_nobody(world: World) -> None:
         world.agents.create(agent)
     with pytest.raises(Conflict):
         world.agents.put(AgentChange(make_agent("nobody"), make_agent("nobody")))
+    assert world.snapshot() == before
+
+
+def test_an_agent_is_reached_by_a_socket_only_while_it_is_open(world: World) -> None:
+    """A socket that is gone would keep them present for ever."""
+    agent = world.hire()
+    joined = agent.with_socket("new", "https://sockets")
+    socket = Connection("new", "https://sockets", Bearer("agent", agent.id), NOW)
+    with pytest.raises(Conflict):
+        world.agents.join(AgentChange(agent, joined), socket)
+    world.ports.access.put_connection(socket)
+    world.agents.join(AgentChange(agent, joined), socket)
+    assert world.agents.get(agent.id) == joined
+    left = joined.without_sockets({"new"}, NOW)
+    world.agents.put(AgentChange(joined, left))
+    world.ports.access.close_connection("new")
+    before = world.snapshot()
+    with pytest.raises(Conflict):
+        world.agents.join(AgentChange(left, left.with_socket("new", "https://sockets")), socket)
     assert world.snapshot() == before
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.desk import Desk
+from tests.fakes import Crash
 from tests.people import Customer, DeskAgent, Socket
 
 GRACE = 30
@@ -42,6 +43,31 @@ def test_customers_of_an_agent_who_is_gone_are_offered_to_others(
     customer.say("Are you there?")
     assert other.socket.texts == ["Are you there?"]
     assert customer.transcript()["conversation"]["agent"]["name"] == "Linus"
+
+
+def test_a_socket_whose_end_was_cut_off_does_not_keep_its_agent_present(
+    desk: Desk, customer: Customer, agent: DeskAgent
+) -> None:
+    """I11: API Gateway tells of the end of a socket once, and nobody writes to it any more."""
+    other = desk.ready_agent("Linus")
+    desk.crash_before(desk.ports.agents, "get")
+    with pytest.raises(Crash):
+        agent.socket.close()
+    desk.pass_time(1)
+    desk.sweep()
+    desk.pass_time(GRACE)
+    assert other.offered == [customer.id]
+
+
+def test_a_socket_that_ends_while_it_is_let_in_does_not_keep_its_agent_present(
+    desk: Desk, agent: DeskAgent
+) -> None:
+    agent.socket.close()
+    _, body = agent.rest("POST", "/agent/socket-tickets")
+    socket = desk.connect(body["socket_ticket"])
+    desk.meanwhile(desk.ports.agents, "join", socket.close)
+    desk.socket_event("MESSAGE", socket.id, body='{"type": "sync", "ref": "r"}')
+    assert agent.state.sockets == {}
 
 
 def test_an_agent_who_comes_back_in_time_keeps_their_customers(

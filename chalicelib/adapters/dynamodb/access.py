@@ -1,21 +1,19 @@
 """Tokens, tickets and live sockets in DynamoDB."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb import codec, connections
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import ConnectionItem, TicketItem, TokenItem
 from chalicelib.adapters.dynamodb.transactions import ticket_item, token_key
 from chalicelib.domain.access import Bearer, Connection, CustomerToken, Ticket
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.ports import Clock
-
-LONGEST_SOCKET = timedelta(hours=3)
-"""API Gateway ends every socket after two hours."""
 
 
 class AccessTable:
@@ -42,21 +40,21 @@ class AccessTable:
         """Consume a ticket. Raises Unauthenticated when it is unknown, taken or expired."""
         ticket_is_good = TicketItem.expires_at > codec.milliseconds(self._clock.now())
         try:
-            taken = _delete(TicketItem, f"TICKET#{key}", "TICKET", ticket_is_good)
+            taken = _delete_ticket(key, ticket_is_good)
         except ConditionFailed:
             raise Unauthenticated("The ticket is not valid.") from None
         return msgspec.json.decode(TicketItem.from_raw_data(taken).bearer, type=Bearer)
 
     def put_connection(self, connection: Connection) -> None:
-        """Remember whose the socket is, and when it last gave a sign of life."""
+        """Remember whose the new socket is."""
         with translated():
             ConnectionItem(
-                f"CONNECTION#{connection.id}",
+                connections.key(connection.id),
                 endpoint=connection.endpoint,
                 bearer=codec.encode(connection.bearer),
                 seen_at=codec.milliseconds(connection.seen_at),
                 due_at=codec.milliseconds(connection.stale_at),
-                ttl=int((self._clock.now() + LONGEST_SOCKET).timestamp()),
+                ttl=connections.ttl(connection),
             ).save()
 
     def connection(self, connection_id: str) -> Connection:
@@ -64,18 +62,40 @@ class AccessTable:
         try:
             with translated():
                 item = ConnectionItem.get(
-                    f"CONNECTION#{connection_id}", "CONNECTION", consistent_read=True
+                    connections.key(connection_id), "CONNECTION", consistent_read=True
                 )
         except DoesNotExist:
             raise Unauthenticated("The socket is not known.") from None
+        if item.is_closed:
+            raise Unauthenticated("The socket is closed.")
         return _connection(connection_id, item)
 
-    def drop_connection(self, connection_id: str) -> Connection | None:
-        """Forget a socket; what was known of it."""
-        dropped = _delete(ConnectionItem, f"CONNECTION#{connection_id}", "CONNECTION", None)
-        if not dropped:
+    def see_connection(self, connection: Connection) -> None:
+        """Remember its last sign of life. Raises Unauthenticated when it is closed."""
+        try:
+            with translated():
+                ConnectionItem(connections.key(connection.id)).update(
+                    connections.seen(connection), connections.IS_OPEN
+                )
+        except ConditionFailed:
+            raise Unauthenticated("The socket is closed.") from None
+
+    def close_connection(self, connection_id: str) -> Connection | None:
+        """Let the socket do nothing more; what is known of it. It is due until it is forgotten."""
+        now = codec.milliseconds(self._clock.now())
+        item = ConnectionItem(connections.key(connection_id))
+        actions: list[Action] = [ConnectionItem.is_closed.set(True), ConnectionItem.due_at.set(now)]
+        try:
+            with translated():
+                item.update(actions, ConnectionItem.pk.exists())
+        except ConditionFailed:
             return None
-        return _connection(connection_id, ConnectionItem.from_raw_data(dropped))
+        return _connection(connection_id, item)
+
+    def forget_connection(self, connection_id: str) -> None:
+        """The socket is registered nowhere any more."""
+        with translated():
+            ConnectionItem(connections.key(connection_id)).delete()
 
 
 def check_token_item(item: TokenItem | None, token: CustomerToken, clock: Clock) -> None:
@@ -84,13 +104,11 @@ def check_token_item(item: TokenItem | None, token: CustomerToken, clock: Clock)
         raise Unauthenticated("The token is not valid.")
 
 
-def _delete(
-    model: type[TicketItem] | type[ConnectionItem], key: str, sort_key: str, condition: Any
-) -> dict[str, Any]:
-    request = model._get_connection().get_operation_kwargs(
-        key, sort_key, condition=condition, return_values="ALL_OLD"
+def _delete_ticket(key: str, condition: Condition) -> dict[str, Any]:
+    request = TicketItem._get_connection().get_operation_kwargs(
+        f"TICKET#{key}", "TICKET", condition=condition, return_values="ALL_OLD"
     )
-    return dict(dispatch(model, "DeleteItem", request).get("Attributes", {}))
+    return dict(dispatch(TicketItem, "DeleteItem", request)["Attributes"])
 
 
 def _connection(connection_id: str, item: ConnectionItem) -> Connection:

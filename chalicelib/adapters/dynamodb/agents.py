@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 import msgspec
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection as Database
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb import codec, connections
 from chalicelib.adapters.dynamodb.client import translated
-from chalicelib.adapters.dynamodb.models import AgentItem, AwayItem, SeatItem
+from chalicelib.adapters.dynamodb.models import AgentItem, AwayItem, ConnectionItem, SeatItem
+from chalicelib.domain.access import Connection
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import NotFound
@@ -53,8 +54,8 @@ def _put_away(transaction: TransactWrite, change: AgentChange) -> None:
 class AgentTable:
     """The port ``Agents``."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def get(self, agent_id: str) -> Agent:
         """Raises NotFound."""
@@ -67,8 +68,18 @@ class AgentTable:
 
     def put(self, change: AgentChange) -> None:
         """Write an agent's new state. Raises Conflict when it is not as it was before."""
-        with translated(), TransactWrite(connection=self._connection) as transaction:
+        with translated(), TransactWrite(connection=self._database) as transaction:
             put_agent(transaction, change)
+
+    def join(self, change: AgentChange, connection: Connection) -> None:
+        """The same for an agent with one more socket. Raises Conflict also when it is closed."""
+        with translated(), TransactWrite(connection=self._database) as transaction:
+            put_agent(transaction, change)
+            transaction.update(
+                ConnectionItem(connections.key(connection.id)),
+                actions=connections.seen(connection),
+                condition=connections.IS_OPEN,
+            )
 
     def free(self, queue_id: str) -> Iterator[Agent]:
         """Agents with a free slot for the queue, in the order to offer them something."""
@@ -81,7 +92,7 @@ class AgentTable:
     def create(self, agent: Agent) -> None:
         """Write a new agent. Raises Conflict when there is one with this id."""
         state = codec.encode(agent)
-        with translated(), TransactWrite(connection=self._connection) as transaction:
+        with translated(), TransactWrite(connection=self._database) as transaction:
             transaction.save(
                 AgentItem(_agent_key(agent.id), state=state, version=agent.version),
                 AgentItem.pk.does_not_exist(),

@@ -204,6 +204,7 @@ class ConnectionItem(Model):
     endpoint = UnicodeAttribute()
     bearer = UnicodeAttribute()
     seen_at = NumberAttribute()
+    is_closed = BooleanAttribute(null=True)
     due_kind = UnicodeAttribute(default="stale")
     due_at = NumberAttribute()
     ttl = NumberAttribute()

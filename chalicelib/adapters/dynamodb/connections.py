@@ -1,0 +1,35 @@
+"""What is written of a live socket, in calls of its own and in transactions."""
+
+from datetime import timedelta
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb.models import ConnectionItem
+from chalicelib.domain.access import Connection
+
+LONGEST_SOCKET = timedelta(hours=3)
+"""API Gateway ends every socket after two hours."""
+
+IS_OPEN: Condition = ConnectionItem.pk.exists() & ConnectionItem.is_closed.does_not_exist()
+"""The socket was let in, and is not known to be gone."""
+
+
+def key(connection_id: str) -> str:
+    """The partition of a socket."""
+    return f"CONNECTION#{connection_id}"
+
+
+def seen(connection: Connection) -> list[Action]:
+    """The socket gave a sign of life."""
+    return [
+        ConnectionItem.seen_at.set(codec.milliseconds(connection.seen_at)),
+        ConnectionItem.due_at.set(codec.milliseconds(connection.stale_at)),
+        ConnectionItem.ttl.set(ttl(connection)),
+    ]
+
+
+def ttl(connection: Connection) -> int:
+    """When DynamoDB may delete what the sweep has missed, in seconds since 1970."""
+    return int((connection.seen_at + LONGEST_SOCKET).timestamp())
