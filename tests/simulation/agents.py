@@ -137,7 +137,7 @@ class AgentPerson:
         self._windows = 0
         self._messages = 0
         self._ignored: set[str] = set()
-        self._is_back_for_good = network.scheduler.chance(0.75)
+        self._is_back_for_good = network.scheduler.chance(0.6)
         self._manners = Manners(
             declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
@@ -167,6 +167,8 @@ class AgentPerson:
                 return
             if not self.network.is_healing and scheduler.chance(self._manners.leaves):
                 self._leave()
+                if not self._is_back_for_good and scheduler.chance(0.5):
+                    return
                 scheduler.sleep(scheduler.between(1, 80))
                 self._arrive()
             window = self._window()

@@ -32,6 +32,9 @@ from tests.simulation.weather import Sky
 
 Json = dict[str, Any]
 
+LONGEST_LIFE = 8
+"""Calls that an invocation makes at most, if it is one that dies on its way."""
+
 WORKERS = 4
 """Kept warm of each function; what they remember may be old."""
 
@@ -48,6 +51,8 @@ class Invocation:
     saw_free: int = 0
     """Agents whom it saw free when it last looked at a queue's."""
     met_fault: bool = False
+    calls_left: int | None = None
+    """How many calls it makes before it dies; None when that is left to each call."""
     pauses: int = 0
     owes: dict[tuple[str, str, int], None] = field(default_factory=dict)
     """Sockets, conversations and numbers of the events that it has to push."""
@@ -130,6 +135,14 @@ class Cloud:
         if invocation is not None:
             invocation.met_fault = True
 
+    def is_doomed(self) -> bool:
+        """Whether the running invocation dies now."""
+        invocation = self.current()
+        if invocation is None or invocation.calls_left is None:
+            return False
+        invocation.calls_left -= 1
+        return invocation.calls_left < 0
+
     def ports(self) -> Ports:
         """The ports of the running invocation's worker."""
         invocation = self.current()
@@ -148,6 +161,8 @@ class Cloud:
                 function, self._scheduler.elapsed, self._worker(function), must_not_write
             )
             task.local = invocation
+            if self._sky.happens("abandoned"):
+                invocation.calls_left = self._scheduler.random.randrange(LONGEST_LIFE)
             self.running += 1
             outcome = self._run(function, event)
             self.running -= 1

@@ -39,6 +39,7 @@ class Weather:
     gap: float = 0
     unqueued: float = 0
     cut_off: float = 0
+    abandoned: float = 0
     stale: float = 0
     post_fails: float = 0
     post_late: float = 0
@@ -70,6 +71,7 @@ _WORST = Weather(
     gap=0.5,
     unqueued=0.7,
     cut_off=0.3,
+    abandoned=0.2,
     stale=0.6,
     post_fails=0.15,
     post_late=0.2,
@@ -106,12 +108,16 @@ class Sky:
         self.season = CALM
         """As the weather was before it became calm: what was lost then stays lost."""
         self.struck: Callable[[], None] = lambda: None
+        self.is_doomed: Callable[[], bool] = lambda: False
 
     def fate_of_call(self, *, may_conflict: bool = False) -> Fate:
         """What happens to a call to AWS."""
         weather = self.weather
         if weather is CALM:
             return "ok"
+        if self.is_doomed():
+            self.struck()
+            return "crash before"
         fates: tuple[tuple[Fate, float], ...] = (
             ("lost before", weather.lost_before),
             ("lost after", weather.lost_after),

@@ -137,6 +137,7 @@ class World:
         self.sockets.posting = self.safety.posting
         self.sockets.posted = self.safety.posted
         self.sky.struck = self.cloud.fault
+        self.sky.is_doomed = self.cloud.is_doomed
         self.safety.is_live = self.sockets.is_live
         self.ledger.acknowledged = self.safety.acknowledged
         self.twilio.took = self._text_taken

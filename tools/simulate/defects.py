@@ -258,6 +258,15 @@ DEFECTS: dict[str, Defect] = {
         "        after = before.without_sockets(",
         "        return before\n        after = before.without_sockets(",
     ),
+    "socket-forgotten-first": _one(
+        "A socket that is gone is forgotten before it is taken off its agent",
+        "chalicelib.usecases.presence",
+        '    bearer = connection.bearer\n    if bearer.kind == "agent":\n'
+        "        agent = connections.forget",
+        "    ports.access.forget_connection(connection_id)\n"
+        '    bearer = connection.bearer\n    if bearer.kind == "agent":\n'
+        "        agent = connections.forget",
+    ),
     "heartbeat-does-not-register": _one(
         "A socket is not told of a conversation that it syncs",
         "chalicelib.usecases.connections",
