@@ -127,7 +127,7 @@ class Manners:
 class AgentPerson:
     """Comes, works, goes; sometimes comes back."""
 
-    def __init__(self, network: Network, agent_id: str) -> None:
+    def __init__(self, network: Network, agent_id: str, *, is_faithful: bool) -> None:
         self.network = network
         self.id = agent_id
         self.name = agent_id
@@ -137,12 +137,12 @@ class AgentPerson:
         self._windows = 0
         self._messages = 0
         self._ignored: set[str] = set()
-        self._is_back_for_good = network.scheduler.chance(0.6)
+        self._is_back_for_good = is_faithful or network.scheduler.chance(0.5)
         self._manners = Manners(
             declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
-            leaves=network.scheduler.choice_of(0.005, 0.015, 0.05),
-            closes=network.scheduler.choice_of(0.03, 0.15),
+            leaves=network.scheduler.choice_of(0.005, 0.02, 0.06),
+            closes=network.scheduler.choice_of(0.03, 0.1, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
         )
 
@@ -167,7 +167,7 @@ class AgentPerson:
                 return
             if not self.network.is_healing and scheduler.chance(self._manners.leaves):
                 self._leave()
-                if not self._is_back_for_good and scheduler.chance(0.5):
+                if not self._is_back_for_good and scheduler.chance(0.7):
                     return
                 scheduler.sleep(scheduler.between(1, 80))
                 self._arrive()

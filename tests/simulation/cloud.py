@@ -32,7 +32,7 @@ from tests.simulation.weather import Sky
 
 Json = dict[str, Any]
 
-LONGEST_LIFE = 8
+LONGEST_LIFE = 6
 """Calls that an invocation makes at most, if it is one that dies on its way."""
 
 WORKERS = 4

@@ -287,7 +287,8 @@ class PhoneCustomer:
                 raise Violation(f"I1: a text of {self.name} was refused: {reply}")
             elif self.network.sky.happens("gives_up"):
                 return
-            scheduler.sleep(scheduler.between(0.1, 5))
+            is_late = self.network.sky.happens("webhook_late")
+            scheduler.sleep(scheduler.between(0.1, 40 if is_late else 5))
 
     def _post(self, form: dict[str, str]) -> Reply:
         cloud = self.network.cloud

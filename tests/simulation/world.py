@@ -39,7 +39,7 @@ from tests.simulation.settings import QUEUES
 from tests.simulation.tables import Tables
 from tests.simulation.weather import CALM, Sky, draw
 
-BUSY = 75.0
+BUSY = 100.0
 """Seconds of faults and work."""
 
 HEALING = 490.0
@@ -165,7 +165,8 @@ class World:
             table.create(
                 Agent(id, id, f"{id}@x.test", "agent", capacity, served, since=now, idle_since=now)
             )
-            people.append(AgentPerson(self.network, id))
+            # Somebody stays, or nothing would get done any more.
+            people.append(AgentPerson(self.network, id, is_faithful=number == 0))
             people[-1].begin(scheduler.between(0, 25))
         return people
 

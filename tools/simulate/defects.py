@@ -30,6 +30,7 @@ _LIFECYCLE = "chalicelib.domain.lifecycle"
 _OFFERS = "chalicelib.usecases.offers"
 _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
+_TEXTS = "chalicelib.usecases.texts"
 
 
 def _one(what: str, module: str, old: str, new: str) -> Defect:
@@ -333,7 +334,7 @@ DEFECTS: dict[str, Defect] = {
         "Twilio's callbacks are recorded in the order in which they come",
         (
             (
-                "chalicelib.usecases.texts",
+                _TEXTS,
                 "        if DELIVERY_ORDER[delivery] <= DELIVERY_ORDER[message.delivery]:\n"
                 "            return None\n",
                 "",
@@ -348,27 +349,29 @@ DEFECTS: dict[str, Defect] = {
     ),
     "texts-overtake": _one(
         "A text leaves though an earlier one has not",
-        "chalicelib.usecases.texts",
+        _TEXTS,
         "    after, now = conversation.settled, ports.clock.now()\n",
         "    after, now = last - 1, ports.clock.now()\n",
     ),
     "texts-overtake-the-unstored": _one(
         "A text leaves though one before it is numbered and not stored yet",
-        "chalicelib.usecases.texts",
+        _TEXTS,
         "        ports.conversations.void(conversation.id, Entry(seq, now, NumberVoided()))\n",
         "        True\n",
     ),
     "texts-after-opt-out": _one(
         "A text leaves though its customer wants none",
-        "chalicelib.usecases.texts",
+        _TEXTS,
         "        if is_unwanted:\n",
         "        if False:\n",
     ),
-    "sent-again": _one(
+    "sent-again": Defect(
         "A text that has left is sent again when its queue repeats it",
-        "chalicelib.usecases.texts",
-        'event.delivery == "pending"',
-        'event.delivery in ("pending", "sent")',
+        (
+            (_TEXTS, "    if message_seq <= conversation.settled:\n        return\n", ""),
+            (_TEXTS, "after, now = conversation.settled,", "after, now = last - 1,"),
+            (_TEXTS, 'event.delivery == "pending"', 'event.delivery in ("pending", "sent")'),
+        ),
     ),
     "newest-first": _one(
         "A queue offers whoever came last",
