@@ -12,7 +12,7 @@ PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 pyth
 	&& command -v $$candidate && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run redeploy watch reset check test test-python test-e2e test-web bench simulate chaos deploy
+.PHONY: screenshots help run redeploy watch reset check test test-python test-e2e test-web bench simulate defects chaos deploy
 
 help:
 	@echo 'make run       start the local stack: demo site, agent desktop, phone (Ctrl-C stops it)'
@@ -23,6 +23,7 @@ help:
 	@echo 'make test      all tests'
 	@echo 'make bench     what it costs, measured beside the budgets'
 	@echo 'make simulate  every race and crash that SEEDS=200 come upon, FROM=1 on'
+	@echo 'make defects   each planted defect, and the seed that finds it, WITHIN=500'
 	@echo 'make chaos     nothing lost, doubled or stranded while workers and sockets die, MINUTES=5'
 	@echo 'make screenshots  the pictures of the README, made anew'
 	@echo 'make deploy STAGE=production  bring an installation on AWS to this code'
@@ -67,6 +68,11 @@ FROM ?= 1
 
 simulate: $(VENV)/.stamp
 	@$(BIN)/python -m tools.simulate --seeds $(SEEDS) --from $(FROM)
+
+WITHIN ?= 500
+
+defects: $(VENV)/.stamp
+	@$(BIN)/python -m tools.simulate.planted --within $(WITHIN)
 
 MINUTES ?= 5
 CONVERSATIONS ?= 20

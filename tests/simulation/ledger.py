@@ -8,6 +8,20 @@ class Violation(BaseException):
     """An invariant does not hold. No code of the application can swallow it."""
 
 
+class Verdict:
+    """The first invariant that did not hold, if any."""
+
+    def __init__(self) -> None:
+        self.violation: Violation | None = None
+
+    def require(self, holds: bool, invariant: str, otherwise: str) -> None:
+        """Raises Violation, and remembers it, for whoever catches everything."""
+        if not holds:
+            violation = Violation(f"{invariant}: {otherwise}")
+            self.violation = self.violation or violation
+            raise violation
+
+
 @dataclass(slots=True)
 class Sent:
     """A message as its sender knows it. Times are in microseconds."""

@@ -95,7 +95,9 @@ class World:
         )
         self.mirror = Mirror(self.tables)
         self.ledger = Ledger(lambda: self.scheduler.elapsed)
-        self.safety = Safety(self.scheduler, self.cloud, self.mirror, self.ledger)
+        self.safety = Safety(
+            self.scheduler, self.cloud, self.mirror, self.ledger, self.sockets.is_live
+        )
         self.network = Network(self.scheduler, self.sky, self.cloud, self.sockets, self.ledger)
         self._watch()
         self.agents = self._make_agents()
@@ -138,7 +140,6 @@ class World:
         self.sockets.posted = self.safety.posted
         self.sky.struck = self.cloud.fault
         self.sky.is_doomed = self.cloud.is_doomed
-        self.safety.is_live = self.sockets.is_live
         self.ledger.acknowledged = self.safety.acknowledged
         self.twilio.took = self._text_taken
         self.twilio.cut_off = self.safety.text_was_cut_off
@@ -250,8 +251,9 @@ def simulate(seed: int) -> Result:
             violation = str(found)
         finally:
             world.scheduler.stop()
-    if violation is None and world.safety.violation is not None:
-        violation = str(world.safety.violation)
+    swallowed = world.safety.verdict.violation
+    if violation is None and swallowed is not None:
+        violation = str(swallowed)
     return Result(
         seed,
         violation,

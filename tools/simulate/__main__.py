@@ -4,7 +4,8 @@ import argparse
 import sys
 import time
 
-from tools.simulate import defects
+from tools.simulate.defects import DEFECTS
+from tools.simulate.planting import plant
 from tools.simulate.runs import run_all
 
 
@@ -37,7 +38,7 @@ def main() -> int:
 def _tell(seed: int, defect: str | None) -> int:
     """Run one seed here, and print all that happened."""
     if defect is not None:
-        defects.plant(defect)
+        plant(defect)
     from tests.simulation.world import simulate
 
     result = simulate(seed)
@@ -53,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, help="as many as there are processors by default")
     parser.add_argument("--keep-going", action="store_true", help="do not stop at a violation")
     parser.add_argument("--story", type=int, metavar="SEED", help="tell all that happens in a seed")
-    parser.add_argument("--defect", choices=sorted(defects.DEFECTS), help="break something first")
+    parser.add_argument("--defect", choices=sorted(DEFECTS), help="break something first")
     return parser.parse_args()
 
 

@@ -1,16 +1,6 @@
-"""Deliberate defects, each of which the simulation must find.
+"""Deliberate defects, each of which the simulation must find."""
 
-A defect replaces a piece of the application's source as it is imported. Where the source no longer
-has that piece, planting it raises, so that no defect goes stale unnoticed.
-"""
-
-import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import CodeType, ModuleType
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,49 +415,3 @@ DEFECTS: dict[str, Defect] = {
         "    return Received(contact.conversation_id)",
     ),
 }
-
-
-def plant(name: str) -> None:
-    """Break the application, before it is imported. Raises LookupError for a defect gone stale."""
-    if any(module.startswith("chalicelib") for module in sys.modules):
-        raise RuntimeError("The application is imported already.")
-    edits: dict[str, list[tuple[str, str]]] = {}
-    for module, old, new in DEFECTS[name].edits:
-        edits.setdefault(module, []).append((old, new))
-    sys.meta_path.insert(0, _Finder(edits))
-
-
-class _Finder(MetaPathFinder):
-    """Finds the modules to be broken before Python does."""
-
-    def __init__(self, edits: dict[str, list[tuple[str, str]]]) -> None:
-        self._edits = edits
-
-    def find_spec(
-        self, fullname: str, path: Any, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """The module with its defect."""
-        if fullname not in self._edits:
-            return None
-        spec = PathFinder.find_spec(fullname, path, target)
-        if spec is not None and spec.origin is not None:
-            spec.loader = _Loader(fullname, spec.origin, self._edits[fullname])
-        return spec
-
-
-class _Loader(SourceFileLoader):
-    """Loads the source with some of it replaced, and never from a cache."""
-
-    def __init__(self, name: str, path: str, edits: Iterable[tuple[str, str]]) -> None:
-        super().__init__(name, path)
-        self._edits = edits
-
-    def get_code(self, fullname: str) -> CodeType:
-        """The broken code."""
-        source = self.get_source(fullname) or ""
-        for old, new in self._edits:
-            if source.count(old) != 1:
-                raise LookupError(f"{fullname} has {source.count(old)} of {old!r}, not one.")
-            source = source.replace(old, new)
-        code: CodeType = self.source_to_code(source.encode(), self.path)
-        return code

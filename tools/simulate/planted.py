@@ -11,7 +11,7 @@ from tools.simulate.runs import run_all
 def main() -> int:
     """The exit code: 1 when a defect was not found."""
     arguments = _arguments()
-    print("| defect | found in seed | as |\n|---|---|---|", flush=True)
+    print("| defect | found in seed | as a breach of |\n|---|---|---|", flush=True)
     missed: list[str] = []
     for name in arguments.defects or DEFECTS:
         began = time.monotonic()
@@ -20,10 +20,9 @@ def main() -> int:
             missed.append(name)
             found = (0, "not found")
         seed, violation = found
-        print(
-            f"| {DEFECTS[name].what} (`{name}`) | {seed or '-'} | {violation[:110]} |", flush=True
-        )
-        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        invariant = violation.partition(":")[0]
+        print(f"| {DEFECTS[name].what} (`{name}`) | {seed or '-'} | {invariant} |", flush=True)
+        print(f"{time.monotonic() - began:.0f} s: {violation}", file=sys.stderr, flush=True)
     if missed:
         print(f"\nNot found within {arguments.within} seeds: {', '.join(missed)}")
     return 1 if missed else 0

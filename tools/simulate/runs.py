@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from tools.simulate import defects
+from tools.simulate.planting import plant
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ def run_all(
 
 def _begin(defect: str | None) -> None:
     if defect is not None:
-        defects.plant(defect)
+        plant(defect)

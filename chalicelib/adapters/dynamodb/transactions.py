@@ -178,9 +178,11 @@ def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
         ConversationItem.refusals.set(codec.times(after.refusals)),
         *_present_or_gone(codec.conversation_item(after)),
     ]
-    for id in after.sockets.keys() - before.sockets.keys():
-        socket = codec.write_socket(after.sockets[id])
-        actions.append(ConversationItem.sockets[id].set(socket))
+    actions += [
+        ConversationItem.sockets[id].set(codec.write_socket(socket))
+        for id, socket in after.sockets.items()
+        if id not in before.sockets
+    ]
     return actions
 
 
