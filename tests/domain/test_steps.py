@@ -293,6 +293,14 @@ def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
     assert change.after.public_seq == accepted.after.public_seq
 
 
+def test_texts_before_one_that_left_are_settled_and_stay_so() -> None:
+    conversation = active(make_waiting(channel="sms"), free_agent()).after
+    assert conversation.settled == 0
+    later = lifecycle.delivery_changed(conversation, 6, "sent", None, NOW).after
+    assert later.settled == 6
+    assert lifecycle.delivery_changed(later, 4, "delivered", None, NOW).after.settled == 6
+
+
 def with_sockets(**counts: int) -> Conversation:
     """A conversation that each of these opened so many sockets to, the newest ones first."""
     return make_waiting(
