@@ -61,11 +61,7 @@ def attach_agent(
     """
     if connection.id in conversation.sockets:
         return conversation
-    lost = [
-        id
-        for id, socket in conversation.sockets.items()
-        if socket.owner == agent.id and id not in agent.sockets
-    ]
+    lost = _lost(ports, conversation, agent)
     return until_settled(
         ports.clock, lambda: ports.conversations.attach(conversation.id, connection, lost)
     )
@@ -88,6 +84,19 @@ def attach_customer(
     if attached.customer_is_present and not conversation.customer_is_present:
         _tell_agent(ports, attached)
     return attached
+
+
+def _lost(ports: Ports, conversation: Conversation, agent: Agent) -> list[str]:
+    """The agent's sockets in the conversation by which they are no longer reached.
+
+    A socket that joined since the agent was read is none of them: it joins the agent first, so an
+    agent who is read after the conversation has it.
+    """
+    own = [id for id, socket in conversation.sockets.items() if socket.owner == agent.id]
+    if agent.sockets.keys() >= set(own):
+        return []
+    latest = ports.agents.get(agent.id)
+    return [id for id in own if id not in latest.sockets]
 
 
 def _tell_agent(ports: Ports, conversation: Conversation) -> None:

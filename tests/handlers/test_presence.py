@@ -95,6 +95,17 @@ def test_another_window_is_enough(desk: Desk, customer: Customer, agent: DeskAge
     assert second.texts == ["Hello"]
 
 
+def test_two_windows_that_open_at_once_both_listen(
+    desk: Desk, customer: Customer, agent: DeskAgent
+) -> None:
+    """I10: neither takes the other for a window that is gone."""
+    opened: list[Socket] = []
+    desk.meanwhile(desk.ports.conversations, "get_many", lambda: opened.append(agent.open_window()))
+    opened.append(agent.open_window())
+    customer.say("Hello")
+    assert [window.texts for window in opened] == [["Hello"], ["Hello"]]
+
+
 def test_who_was_under_way_is_offered_before_all_who_wait(
     desk: Desk, customer: Customer, agent: DeskAgent
 ) -> None:
