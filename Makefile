@@ -23,7 +23,7 @@ help:
 	@echo 'make test      all tests'
 	@echo 'make bench     what it costs, measured beside the budgets'
 	@echo 'make simulate  every race and crash that SEEDS=200 come upon, FROM=1 on'
-	@echo 'make defects   each planted defect, and the seed that finds it, WITHIN=500'
+	@echo 'make defects   each planted defect, and the seed that finds it, WITHIN=1000'
 	@echo 'make chaos     nothing lost, doubled or stranded while workers and sockets die, MINUTES=5'
 	@echo 'make screenshots  the pictures of the README, made anew'
 	@echo 'make deploy STAGE=production  bring an installation on AWS to this code'
@@ -69,7 +69,7 @@ FROM ?= 1
 simulate: $(VENV)/.stamp
 	@$(BIN)/python -m tools.simulate --seeds $(SEEDS) --from $(FROM)
 
-WITHIN ?= 500
+WITHIN ?= 1000
 
 defects: $(VENV)/.stamp
 	@$(BIN)/python -m tools.simulate.planted --within $(WITHIN)

@@ -119,6 +119,7 @@ class Manners:
     declines: float
     ignores: float
     leaves: float
+    writes: float
     closes: float
     says_two_things: float
     """At the same time, perhaps from two windows."""
@@ -141,8 +142,9 @@ class AgentPerson:
         self._manners = Manners(
             declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
-            leaves=network.scheduler.choice_of(0.005, 0.02, 0.06),
-            closes=network.scheduler.choice_of(0.03, 0.1, 0.4),
+            leaves=network.scheduler.choice_of(0.01, 0.03, 0.1),
+            writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
+            closes=network.scheduler.choice_of(0.01, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
         )
 
@@ -169,7 +171,7 @@ class AgentPerson:
                 self._leave()
                 if not self._is_back_for_good and scheduler.chance(0.7):
                     return
-                scheduler.sleep(scheduler.between(1, 80))
+                scheduler.sleep(scheduler.between(1, scheduler.choice_of(25, 80)))
                 self._arrive()
             window = self._window()
             if window is not None:
@@ -177,7 +179,7 @@ class AgentPerson:
 
     def _arrive(self) -> None:
         self.left_at = None
-        for _ in range(self.network.scheduler.random.choice((1, 1, 2))):
+        for _ in range(self.network.scheduler.random.choice((1, 1, 2, 2))):
             self._windows += 1
             window = AgentWindow(self, self._windows)
             self.windows.append(window)
@@ -185,7 +187,7 @@ class AgentPerson:
 
     def _leave(self) -> None:
         self.left_at = self.network.scheduler.seconds
-        quietly = self.network.scheduler.chance(0.5)
+        quietly = self.network.scheduler.chance(0.3)
         for window in self.windows:
             window.leave(quietly=quietly)
         self.windows.clear()
@@ -238,7 +240,7 @@ class AgentPerson:
             self._close(window, conversation_id)
         if status != "active" or self.network.is_healing:
             return
-        if scheduler.chance(0.25):
+        if scheduler.chance(self._manners.writes):
             if scheduler.chance(self._manners.says_two_things):
                 other = self._window() or window
                 scheduler.spawn(f"{self.name} again", lambda: self._say(other, conversation_id))

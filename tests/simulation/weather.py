@@ -54,6 +54,7 @@ class Weather:
     back_late: float = 0
     socket_vanishes: float = 0
     socket_closes: float = 0
+    outage: float = 0
     unannounced: float = 0
 
 
@@ -87,6 +88,7 @@ _WORST = Weather(
     back_late=0.6,
     socket_vanishes=1.2,
     socket_closes=0.8,
+    outage=0.15,
     unannounced=0.5,
 )
 

@@ -23,7 +23,7 @@ from chalicelib.ports import Text
 from chalicelib.usecases import offers
 from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
 from tests.simulation.agents import AgentPerson
-from tests.simulation.clients import Network, Window
+from tests.simulation.clients import Network
 from tests.simulation.cloud import Clock, Cloud, _Session
 from tests.simulation.customers import PhoneCustomer, WebCustomer
 from tests.simulation.database import DynamoClient
@@ -192,18 +192,16 @@ class World:
             phone.begin(at + scheduler.between(0, rush))
         return web, phones
 
-    def _windows(self) -> list[Window]:
-        windows: list[Window] = []
-        for customer in self.customers:
-            windows += customer.windows
-        for agent in self.agents:
-            windows += agent.windows
-        return windows
-
     def _break_sockets(self) -> None:
+        people: list[WebCustomer | AgentPerson] = [*self.customers, *self.agents]
         while not self.network.is_healing:
             self.scheduler.sleep(3)
-            for window in self._windows():
+            if self.sky.happens("outage"):
+                person = self.scheduler.random.choice(people)
+                self.scheduler.note(f"{person.name} is cut off from everything")
+                for window in person.windows:
+                    window.dropped()
+            for window in [window for person in people for window in person.windows]:
                 if not window.is_connected or window.connection_id is None:
                     continue
                 if self.scheduler.chance(self.sky.weather.socket_vanishes / 20):

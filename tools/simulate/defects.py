@@ -64,6 +64,12 @@ DEFECTS: dict[str, Defect] = {
         "may_write(author, message.at) & is_due,",
         "may_write(author, message.at),",
     ),
+    "fresh-marks-dropped": _one(
+        "Of too many marks in a conversation the newest are dropped",
+        "chalicelib.domain.messages",
+        "outdated += marks[:-RETRY_WINDOW]",
+        "outdated += marks[RETRY_WINDOW:]",
+    ),
     "marks-lost-at-the-end": _one(
         "A conversation that ends does not leave its marks at its address",
         _TRANSACTIONS,
@@ -248,6 +254,12 @@ DEFECTS: dict[str, Defect] = {
         "chalicelib.usecases.connections",
         "        after = before.without_sockets(",
         "        return before\n        after = before.without_sockets(",
+    ),
+    "windows-displace-each-other": _one(
+        "A window takes another that opens at the same time for one that is gone",
+        "chalicelib.usecases.connections",
+        "    latest = ports.agents.get(agent.id)\n",
+        "    latest = agent\n",
     ),
     "socket-forgotten-first": _one(
         "A socket that is gone is forgotten before it is taken off its agent",

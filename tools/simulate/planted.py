@@ -38,7 +38,7 @@ def _first_violation(name: str, within: int, processes: int | None) -> tuple[int
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="planted", description=__doc__)
     parser.add_argument("defects", nargs="*", help="all of them by default")
-    parser.add_argument("--within", type=int, default=500, help="seeds")
+    parser.add_argument("--within", type=int, default=1000, help="seeds")
     parser.add_argument("--processes", type=int)
     return parser.parse_args()
 
