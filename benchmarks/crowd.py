@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from benchmarks.desk import RUSH, TEXT, BenchDesk, make_agent
 from chalicelib.domain import lifecycle
-from chalicelib.domain.conversation import AgentChange, Details, Profile, Start
+from chalicelib.domain.conversation import AgentChange, Contact, Details, Profile, Start
 from chalicelib.domain.queue import Answer
 
 FIRST = 1_000_000
@@ -62,6 +62,6 @@ def _waiting(desk: BenchDesk, number: int) -> Start:
         details=Details(customer, (Answer("email", "E-mail", "ada@example.com"),), TEXT),
         message_id="f" * 32,
         keys={},
-        previous=None,
+        contact=Contact(),
         now=_since(desk, number),
     )

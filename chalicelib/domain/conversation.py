@@ -161,15 +161,15 @@ class Conversation:
 class Contact:
     """What an address leads to: the conversation last held there, if any.
 
-    ``marks`` are of the messages that ``ended_id``, the last one that ended there, has taken.
+    ``taken`` maps the marks of the newest messages that conversations which ended there have taken
+    to these conversations, the oldest first.
     ``has_begun`` tells that there is a conversation which the message at hand has begun.
     ``is_recalled`` tells that this was read a while ago.
     """
 
     conversation_id: str | None = None
     has_ended: bool = False
-    ended_id: str | None = None
-    marks: frozenset[str] = frozenset()
+    taken: Mapping[str, str] = field(default_factory=dict)
     opted_out: bool = False
     has_begun: bool = False
     is_recalled: bool = False
@@ -213,9 +213,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A new conversation. ``previous`` is the conversation that its address led to before."""
+    """A new conversation.
+
+    ``previous`` is the conversation that its address led to before, ``taken`` what the address goes
+    on knowing of earlier ones.
+    """
 
     conversation: Conversation
     details: Details
     entries: tuple[Entry, ...]
     previous: str | None
+    taken: Mapping[str, str]

@@ -13,6 +13,7 @@ from chalicelib.domain.conversation import (
     AgentChange,
     Assignment,
     Change,
+    Contact,
     Conversation,
     Details,
     Offer,
@@ -39,7 +40,7 @@ from chalicelib.domain.events import (
     Role,
 )
 from chalicelib.domain.events import ConversationClosed as Closed
-from chalicelib.domain.messages import last_message, mark
+from chalicelib.domain.messages import last_message, mark, newest
 from chalicelib.domain.queue import Queue
 
 HIGHEST_PRIORITY = 9
@@ -57,10 +58,13 @@ def start(
     details: Details,
     message_id: str,
     keys: Mapping[str, datetime],
-    previous: str | None,
+    contact: Contact,
     now: datetime,
 ) -> Start:
-    """A conversation opened by its first message, waiting in its queue."""
+    """A conversation opened by its first message, waiting in its queue.
+
+    ``contact`` is what its address led to.
+    """
     customer = Participant("customer", details.customer.id, details.customer.name)
     message = MessageSent(message_id, customer, details.first_message)
     conversation = Conversation(
@@ -79,7 +83,7 @@ def start(
         recent={mark(customer, message_id): 2},
     )
     entries = (Entry(1, now, ConversationStarted(channel)), Entry(2, now, message))
-    return Start(conversation, details, entries, previous)
+    return Start(conversation, details, entries, contact.conversation_id, newest(contact.taken))
 
 
 def offer(

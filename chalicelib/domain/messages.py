@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -76,6 +77,17 @@ def outdated_marks(conversation: Conversation) -> list[str]:
         if len(marks) > 2 * RETRY_WINDOW:
             outdated += marks[:-RETRY_WINDOW]
     return outdated
+
+
+def customers_marks(conversation: Conversation) -> dict[str, int]:
+    """The marks of the customer's messages, the oldest first."""
+    of_customer = ((mark, seq) for mark, seq in conversation.recent.items() if mark[0] == "c")
+    return dict(sorted(of_customer, key=lambda marked: marked[1]))
+
+
+def newest(taken: Mapping[str, str]) -> dict[str, str]:
+    """As many of the marks as are needed to know a message that is sent again."""
+    return dict(list(taken.items())[-RETRY_WINDOW:])
 
 
 def _refusal_of_customer(

@@ -66,10 +66,10 @@ def receive(
 
 def _add(ports: Ports, inbound: Inbound, contact: Contact) -> Received | None:
     author = Author("customer", inbound.details.customer.id)
-    was_numbered = messages.mark(author, inbound.message_id) in contact.marks
+    taken_by = contact.taken.get(messages.mark(author, inbound.message_id))
     # The try that got the number may have ended before it stored the message.
-    if contact.ended_id and was_numbered and _write(ports, inbound, author, contact.ended_id):
-        return Received(contact.ended_id)
+    if taken_by is not None and _write(ports, inbound, author, taken_by):
+        return Received(taken_by)
     if contact.conversation_id is None or contact.has_ended:
         return None
     if _write(ports, inbound, author, contact.conversation_id):
@@ -104,7 +104,7 @@ def _begin(
         details=inbound.details,
         message_id=inbound.message_id,
         keys={entrance.token_key: entrance.token_expires_at} if entrance else {},
-        previous=contact.conversation_id,
+        contact=contact,
         now=ports.clock.now(),
     )
     ports.conversations.begin(start, entrance)

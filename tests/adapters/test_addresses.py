@@ -10,6 +10,7 @@ from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Author, Contact
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.domain.events import MessageSent
+from chalicelib.domain.messages import RETRY_WINDOW
 from chalicelib.usecases.receive_text import receive_text
 from tests.domain.samples import NOW, QUEUE
 
@@ -38,19 +39,40 @@ def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: W
     first = world.begin("c1", address="here").conversation
     end(world)
     world.addresses.set_opted_out("here", True, "SM1")
-    marks = frozenset(first.recent)
-    ended = Contact("c1", has_ended=True, ended_id="c1", marks=marks, opted_out=True)
+    of_first = dict.fromkeys(first.recent, "c1")
+    ended = Contact("c1", has_ended=True, taken=of_first, opted_out=True)
     assert world.addresses.contact("here") == ended
-    second = world.begin("c2", address="here", previous="c1").conversation
+    second = world.begin("c2", address="here", previous="c1", message_id="m2").conversation
     begun = replace(ended, conversation_id="c2", has_ended=False)
     assert world.addresses.contact("here") == begun
     world.write(Author("customer", second.customer.id), "another", id="c2")
     end(world, "c2")
-    marks = frozenset(world.get("c2").recent)
-    assert len(marks) == 2
-    assert world.addresses.contact("here") == replace(
-        ended, conversation_id="c2", ended_id="c2", marks=marks
+    of_second = dict.fromkeys(world.get("c2").recent, "c2")
+    assert len(of_second) == 2
+    both = replace(ended, conversation_id="c2", taken=of_first | of_second)
+    assert world.addresses.contact("here") == both
+
+
+def test_as_many_messages_are_known_as_may_be_repeated(world: World) -> None:
+    """However many conversations took them."""
+    previous: str | None = None
+    for number in range(RETRY_WINDOW + 3):
+        id = f"c{number}"
+        world.begin(id, address="here", previous=previous, message_id=f"m{number}")
+        end(world, id)
+        previous = id
+    known = world.addresses.contact("here").taken
+    assert list(known.values()) == [f"c{number}" for number in range(2, RETRY_WINDOW + 3)]
+
+
+def test_what_agents_wrote_is_of_no_use_at_an_address(world: World) -> None:
+    world.begin(address="here")
+    world.accept(world.hire())
+    world.write(Author("agent", "grace"), "m2")
+    world.conversations.commit(
+        lifecycle.end(world.get(), world.agents.get("grace"), "customer", QUEUE, NOW)
     )
+    assert list(world.addresses.contact("here").taken.values()) == ["c1"]
 
 
 def test_a_token_belongs_to_its_customer_until_it_expires(world: World) -> None:

@@ -149,6 +149,7 @@ class World:
         details: Details | None = None,
         address: str | None = None,
         previous: str | None = None,
+        message_id: str = "m1",
         entrance: Entrance | None = None,
         after: timedelta = timedelta(0),
     ) -> Start:
@@ -158,7 +159,9 @@ class World:
             channel=channel,
             details=details,
             address=address or f"address of {id}",
+            message_id=message_id,
             previous=previous,
+            taken=self.addresses.contact(address).taken if address and previous else None,
             now=self.clock.now() + after,
         )
         self.conversations.begin(start, entrance)

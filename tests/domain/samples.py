@@ -1,5 +1,6 @@
 """Agents, queues and conversations to try the rules on, and strategies that make up others."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import (
     Assignment,
     Change,
+    Contact,
     Conversation,
     Details,
     LastMessage,
@@ -74,6 +76,7 @@ def make_start(
     address: str | None = None,
     message_id: str = "m1",
     previous: str | None = None,
+    taken: Mapping[str, str] | None = None,
     now: datetime = NOW,
 ) -> Start:
     """A conversation that has just begun."""
@@ -86,7 +89,7 @@ def make_start(
         details=details,
         message_id=message_id,
         keys={"key-of-ada": NOW + timedelta(days=180)},
-        previous=previous,
+        contact=Contact(previous, taken=taken or {}),
         now=now,
     )
 

@@ -12,7 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chalicelib.domain import events, lifecycle, messages
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.audience import as_seen_by, customer_sees, recipients
-from chalicelib.domain.conversation import Author, Change, Conversation, MessageDraft, Status
+from chalicelib.domain.conversation import (
+    Author,
+    Change,
+    Contact,
+    Conversation,
+    MessageDraft,
+    Status,
+)
 from chalicelib.domain.errors import Conflict, ConversationClosed, LambdeskError, OfferGone
 from chalicelib.domain.events import Channel, Entry
 
@@ -84,7 +91,7 @@ class DeskMachine(RuleBasedStateMachine):
             details=make_details(f"customer-{number}"),
             message_id="first",
             keys={},
-            previous=None,
+            contact=Contact(),
             now=self.now,
         )
         conversation = start.conversation

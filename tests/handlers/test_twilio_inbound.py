@@ -64,6 +64,23 @@ def test_after_the_end_a_text_opens_a_new_conversation(desk: Desk, agent: DeskAg
     assert texts(agent, second) == ["Another thing"]
 
 
+def test_a_text_repeated_after_later_conversations_begins_none(
+    desk: Desk, agent: DeskAgent
+) -> None:
+    """I1: whoever was not answered may come back late."""
+    desk.text(PHONE, "Hello")
+    first = talk(agent)
+    desk.text(PHONE, "More", SID)
+    agent.close(first, "Solved")
+    for text in ("Another thing", "And another"):
+        desk.text(PHONE, text)
+        agent.close(talk(agent), "Solved")
+    before = desk.stored()
+    assert desk.text(PHONE, "More", SID)[0] == 200
+    assert desk.stored() == before
+    assert texts(agent, first) == ["Hello", "More"]
+
+
 def test_a_repeated_text_is_there_once(desk: Desk, agent: DeskAgent) -> None:
     """I1: first, later, and after the close."""
     for _ in range(2):

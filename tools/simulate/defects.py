@@ -73,8 +73,14 @@ DEFECTS: dict[str, Defect] = {
     "marks-lost-at-the-end": _one(
         "A conversation that ends does not leave its marks at its address",
         _TRANSACTIONS,
-        "            AddressItem.recent.set(dict(ended.recent)),\n",
+        "            AddressItem.recent.set(customers_marks(ended)),\n",
         "            AddressItem.recent.set({}),\n",
+    ),
+    "earlier-marks-lost": _one(
+        "An address knows only what the last conversation that ended there has taken",
+        _TRANSACTIONS,
+        "                AddressItem.former.set(codec.encode(start.taken)),\n",
+        "",
     ),
     "writes-into-ended": _one(
         "A message is numbered whatever the state of its conversation",

@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from chalicelib.adapters.dynamodb import codec, transactions
 from chalicelib.adapters.dynamodb.access import check_token_item
 from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
@@ -16,6 +18,9 @@ from chalicelib.ports import Clock
 
 MOST_RECALLED = 1000
 """Addresses of which a worker remembers where they lead."""
+
+
+_FORMER = msgspec.json.Decoder(dict[str, str])
 
 
 class AddressTable:
@@ -94,7 +99,12 @@ def _contact(item: AddressItem) -> Contact:
     return Contact(
         item.conversation_id,
         has_ended=bool(item.has_ended),
-        ended_id=item.ended_id,
-        marks=frozenset(item.recent or ()),
+        taken=_taken(item),
         opted_out=bool(item.opted_out),
     )
+
+
+def _taken(item: AddressItem) -> dict[str, str]:
+    former: dict[str, str] = _FORMER.decode(item.former) if item.former else {}
+    recent: dict[str, int] = item.recent or {}
+    return former | dict.fromkeys(sorted(recent, key=lambda mark: recent[mark]), item.ended_id)

@@ -145,7 +145,11 @@ class WaitingItem(Model):
 
 
 class AddressItem(Model):
-    """Where a customer is found again: the conversation last held there."""
+    """Where a customer is found again: the conversation last held there.
+
+    ``recent`` are the marks that ``ended_id`` has taken, the last one that ended; ``former`` those
+    that others took before it, with their conversations.
+    """
 
     class Meta:
         """Where the item is."""
@@ -159,6 +163,7 @@ class AddressItem(Model):
     opted_out = BooleanAttribute(null=True)
     ended_id = UnicodeAttribute(null=True)
     recent = FlatMapAttribute(null=True)
+    former = UnicodeAttribute(null=True)
     consents = UnicodeSetAttribute(null=True)
 
 

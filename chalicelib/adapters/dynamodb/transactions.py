@@ -24,6 +24,7 @@ from chalicelib.adapters.dynamodb.models import (
 from chalicelib.domain.access import Entrance, Ticket
 from chalicelib.domain.conversation import Change, Conversation, Start
 from chalicelib.domain.events import MessageDelivery, MessageSent
+from chalicelib.domain.messages import customers_marks
 from chalicelib.domain.routing import place
 
 CONVERSATION_IS_NEW = ConversationItem.pk.does_not_exist()
@@ -58,6 +59,7 @@ def begin(connection: Connection, start: Start, entrance: Entrance | None) -> No
             actions=[
                 AddressItem.conversation_id.set(conversation.id),
                 AddressItem.has_ended.remove(),
+                AddressItem.former.set(codec.encode(start.taken)),
             ],
             condition=address_still_leads_to(start.previous),
         )
@@ -204,7 +206,7 @@ def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
         actions=[
             AddressItem.has_ended.set(True),
             AddressItem.ended_id.set(ended.id),
-            AddressItem.recent.set(dict(ended.recent)),
+            AddressItem.recent.set(customers_marks(ended)),
         ],
         condition=address_still_leads_to(ended.id),
     )
