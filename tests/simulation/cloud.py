@@ -161,7 +161,8 @@ class Cloud:
                 function, self._scheduler.elapsed, self._worker(function), must_not_write
             )
             task.local = invocation
-            if self._sky.happens("abandoned"):
+            fault = "farewell_dies" if function == "websocket_disconnect" else "abandoned"
+            if self._sky.happens(fault):
                 invocation.calls_left = self._scheduler.random.randrange(LONGEST_LIFE)
             self.running += 1
             outcome = self._run(function, event)

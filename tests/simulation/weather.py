@@ -40,6 +40,7 @@ class Weather:
     unqueued: float = 0
     cut_off: float = 0
     abandoned: float = 0
+    farewell_dies: float = 0
     stale: float = 0
     post_fails: float = 0
     post_late: float = 0
@@ -74,6 +75,7 @@ _WORST = Weather(
     unqueued=0.9,
     cut_off=0.3,
     abandoned=0.3,
+    farewell_dies=0.8,
     stale=0.6,
     post_fails=0.15,
     post_late=0.2,
