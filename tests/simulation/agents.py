@@ -144,7 +144,7 @@ class AgentPerson:
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
             leaves=network.scheduler.choice_of(0.01, 0.03, 0.1),
             writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
-            closes=network.scheduler.choice_of(0.01, 0.08, 0.4),
+            closes=network.scheduler.choice_of(0.0, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
         )
 

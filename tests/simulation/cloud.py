@@ -47,7 +47,8 @@ class Invocation:
     began: int
     ports: Ports
     must_not_write: bool = False
-    looked_at_queue: int = 0
+    looked_at: dict[str, int] = field(default_factory=dict)
+    """Queues, and when it last looked at who waits there."""
     saw_free: int = 0
     """Agents whom it saw free when it last looked at a queue's."""
     met_fault: bool = False

@@ -30,7 +30,7 @@ class RoutingChecks:
             return
         values = [v for d in request["ExpressionAttributeValues"].values() for v in d.values()]
         if len(values) == 1 and values[0].startswith("WAITING#"):
-            invocation.looked_at_queue = self._scheduler.elapsed
+            invocation.looked_at[values[0].partition("#")[2]] = self._scheduler.elapsed
         if values[0].startswith("SEATS#"):
             queue_id = values[0].partition("#")[2]
             invocation.saw_free = sum(
@@ -83,11 +83,12 @@ class RoutingChecks:
     def _check_oldest(self, invocation: Invocation, offered: Conversation) -> None:
         agent = self._mirror.agents[offered.offer.agent.id]  # type: ignore[union-attr]
         queue = QUEUES[offered.queue_id]
+        looked_at = invocation.looked_at.get(offered.queue_id, 0)
         is_in_crowd = invocation.pauses >= offers.A_CROWD
         overtaken: list[str] = []
         for taken, since in self._mirror.waiting[offered.queue_id].items():
             older = self._mirror.conversations[taken.rpartition("#")[2]]
-            if _turn(older) >= _turn(offered) or since >= invocation.looked_at_queue:
+            if _turn(older) >= _turn(offered) or since >= looked_at:
                 continue
             is_refused = agent.id in older.refusals
             if not is_refused and not refuses(agent, older, queue, self._scheduler.now()):
