@@ -67,6 +67,8 @@ class Window:
         self.network = network
         self.name = name
         self.is_wanted = True
+        self.is_woken = False
+        """The network is back, and the window need not wait to try again."""
         self.connection_id: str | None = None
         self.synced_at = -1.0
         self.transcripts: dict[str, Transcript] = {}
@@ -150,8 +152,9 @@ class Window:
                 if self.network.sockets.is_live(self.connection_id):
                     self.network.sockets.close(self.connection_id)
                 self._hang_up()
-            if self.is_wanted:
+            if self.is_wanted and not self.is_woken:
                 scheduler.sleep(pause * scheduler.between(0.5, 1.5))
+            self.is_woken = False
             pause = min(30.0, pause * 2)
 
     def _open(self) -> bool:

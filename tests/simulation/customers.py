@@ -288,7 +288,7 @@ class PhoneCustomer:
             elif self.network.sky.happens("gives_up"):
                 return
             is_late = self.network.sky.happens("webhook_late")
-            scheduler.sleep(scheduler.between(0.1, 40 if is_late else 5))
+            scheduler.sleep(scheduler.between(0.1, 90 if is_late else 5))
 
     def _post(self, form: dict[str, str]) -> Reply:
         cloud = self.network.cloud

@@ -84,13 +84,13 @@ _WORST = Weather(
     queue_repeats=0.25,
     queue_late=0.2,
     webhook_repeats=0.3,
-    webhook_late=0.5,
+    webhook_late=0.7,
     text_refused=0.1,
     gives_up=0.8,
     back_late=0.6,
     socket_vanishes=1.2,
     socket_closes=0.8,
-    outage=0.15,
+    outage=0.3,
     unannounced=0.5,
 )
 

@@ -200,6 +200,7 @@ class World:
                 person = self.scheduler.random.choice(people)
                 self.scheduler.note(f"{person.name} is cut off from everything")
                 for window in person.windows:
+                    window.is_woken = True
                     window.dropped()
             for window in [window for person in people for window in person.windows]:
                 if not window.is_connected or window.connection_id is None:
