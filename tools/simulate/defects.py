@@ -52,12 +52,6 @@ DEFECTS: dict[str, Defect] = {
         "            condition=address_still_leads_to(start.previous),\n",
         "",
     ),
-    "start-begins-another": _one(
-        "A start that is repeated after two later conversations begins a fourth",
-        "chalicelib.usecases.receive_message",
-        "        conversation_id=conversation_id,\n",
-        "        conversation_id=ports.ids.new(),\n",
-    ),
     "duplicates-numbered-again": _one(
         "A repeated message is not recognised by its mark",
         _CONVERSATIONS,
