@@ -80,9 +80,8 @@ def outdated_marks(conversation: Conversation) -> list[str]:
 
 
 def customers_marks(conversation: Conversation) -> dict[str, int]:
-    """The marks of the customer's messages, the oldest first."""
-    of_customer = ((mark, seq) for mark, seq in conversation.recent.items() if mark[0] == "c")
-    return dict(sorted(of_customer, key=lambda marked: marked[1]))
+    """The marks of the customer's messages, with their numbers."""
+    return {mark: seq for mark, seq in conversation.recent.items() if mark[0] == "c"}
 
 
 def newest(taken: Mapping[str, str]) -> dict[str, str]:
