@@ -141,6 +141,28 @@ def test_a_declined_offer_reaches_another_agent(
     expect(desktop.offers).to_have_count(0, timeout=15_000)
 
 
+def test_a_second_click_does_not_reach_the_next_offer(
+    stack: Json, new_page: NewPage, customer: Callable[..., CustomerClient]
+) -> None:
+    desktop = Desktop(new_page(), stack, 0)
+    desktop.sign_in()
+    desktop.be_ready()
+    for name in ("Fay", "Gus"):
+        customer(f"{name} is here", name)
+    fay, gus = (desktop.offers.filter(has_text=name) for name in ("Fay", "Gus"))
+    gus.hover()
+    before = gus.bounding_box()
+    fay.get_by_role("button", name="Accept").click()
+    expect(fay).to_have_count(0)
+    assert gus.bounding_box() == before
+    desktop.page.mouse.down()
+    desktop.page.mouse.up()
+    desktop.page.mouse.move(0, 0)
+    expect(desktop.item("Fay")).to_be_visible()
+    desktop.accept("Gus is here")
+    expect(desktop.item("Gus")).to_be_visible()
+
+
 def test_a_missed_offer_leaves_the_screen(
     stack: Json, new_page: NewPage, customer: Callable[..., CustomerClient]
 ) -> None:

@@ -25,18 +25,15 @@ export function OfferCard({ entry, more, shortcut }: Props) {
   return (
     <section
       class={styles.card}
-      data-testid="offer"
       data-phase={phase}
       aria-label={t("offer.label", { name })}
     >
       <OfferHead entry={entry} />
+      <OfferBody entry={entry} />
       {phase === "gone" ? (
         <Departure entry={entry} />
       ) : (
-        <>
-          <OfferBody entry={entry} />
-          <Actions entry={entry} shortcut={shortcut} />
-        </>
+        <Actions entry={entry} shortcut={shortcut} />
       )}
       {more > 0 && <p class={styles.more}>{t("offer.more", { count: more })}</p>}
     </section>

@@ -1,0 +1,125 @@
+import { signal } from "@preact/signals";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { OfferOutcome } from "../../../shared/protocol.js";
+import { Bench } from "../../testing/Bench.js";
+import { desk, NOON, offer } from "../../testing/samples.js";
+import { ToolsProvider, type DeskTools } from "../../tools.js";
+import { OfferTray } from "./OfferTray.js";
+
+const LONG = 1_000;
+
+let bench: Bench;
+let tray: HTMLElement;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: new Date(NOON) });
+  bench = await new Bench().open();
+  const now = signal(Date.now());
+  const tools = { workplace: bench.workplace, clock: { now, serverNow: now } };
+  const { container } = render(
+    <ToolsProvider value={tools as unknown as DeskTools}>
+      <OfferTray />
+    </ToolsProvider>,
+  );
+  tray = container.firstElementChild as HTMLElement;
+});
+
+afterEach(() => {
+  cleanup();
+  bench.workplace.stop();
+  vi.useRealTimers();
+});
+
+async function present(...names: string[]): Promise<void> {
+  await act(() => {
+    for (const name of names) {
+      const customer = { id: name, name, email: null, phone: null, account_id: null };
+      const presented = offer(name, { customer });
+      bench.snapshot = desk({ offers: [...bench.snapshot.offers, presented] });
+      bench.present(presented);
+    }
+  });
+}
+
+async function resolve(name: string, outcome: OfferOutcome): Promise<void> {
+  const rest = bench.snapshot.offers.filter(({ offer_id }) => offer_id !== name);
+  bench.snapshot = desk({ offers: rest });
+  await act(() =>
+    bench.push({ type: "offer.resolved", offer_id: name, conversation_id: `c-${name}`, outcome }),
+  );
+}
+
+async function accept(name: string): Promise<void> {
+  const card = screen.getByRole("region", { name: new RegExp(name) });
+  const button = [...card.querySelectorAll("button")].at(-1);
+  await act(() => void fireEvent.click(button as HTMLElement));
+  await resolve(name, "accepted");
+}
+
+async function wait(milliseconds: number): Promise<void> {
+  await act(async () => {
+    await vi.advanceTimersByTimeAsync(milliseconds);
+  });
+}
+
+/** The places from the oldest on: whose card is there, or a dash. */
+function places(): string[] {
+  return [...tray.children].map((place) =>
+    place.hasAttribute("data-left") ? "-" : (place.querySelector("h2")?.textContent ?? ""),
+  );
+}
+
+test("while the pointer is at a card, the others stay where they are", async () => {
+  await present("Ada", "Bo");
+  fireEvent.pointerEnter(tray);
+  await accept("Ada");
+  expect(places()).toEqual(["-", "Bo"]);
+  await present("Cy");
+  expect(places()).toEqual(["-", "Bo", "Cy"]);
+});
+
+test("they move together soon after the pointer has left", async () => {
+  await present("Ada", "Bo");
+  fireEvent.pointerEnter(tray);
+  await accept("Ada");
+  fireEvent.pointerLeave(tray);
+  expect(places()).toEqual(["-", "Bo"]);
+  await wait(LONG);
+  expect(places()).toEqual(["Bo"]);
+});
+
+test("a pointer that passes from one card to the next holds them still", async () => {
+  await present("Ada", "Bo");
+  fireEvent.pointerEnter(tray);
+  await accept("Ada");
+  fireEvent.pointerLeave(tray);
+  fireEvent.pointerEnter(tray);
+  await wait(LONG);
+  expect(places()).toEqual(["-", "Bo"]);
+});
+
+test("without a pointer nobody's place is kept", async () => {
+  await present("Ada", "Bo");
+  await accept("Ada");
+  expect(places()).toEqual(["Bo"]);
+});
+
+test("an offer that ran out stays for a moment, says so, and cannot be answered", async () => {
+  await present("Ada", "Bo");
+  await resolve("Ada", "expired");
+  expect(places()).toEqual(["Ada", "Bo"]);
+  expect(screen.getByText("Time ran out. It goes to the next agent.")).toBeTruthy();
+  expect(screen.getAllByRole("button", { name: /Accept/ })).toHaveLength(1);
+  await wait(6 * LONG);
+  expect(places()).toEqual(["Bo"]);
+});
+
+test("three have cards, the others are counted, and come up when a place is free", async () => {
+  await present("Ada", "Bo", "Cy", "Di");
+  expect(places()).toEqual(["Ada", "Bo", "Cy"]);
+  expect(screen.getByText(/1 more/)).toBeTruthy();
+  fireEvent.pointerEnter(tray);
+  await accept("Bo");
+  expect(places()).toEqual(["Ada", "-", "Cy", "Di"]);
+});
