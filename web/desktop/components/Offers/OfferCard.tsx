@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import type { OfferEntry } from "../../state/offers.js";
 import { duration } from "../../state/durations.js";
 import { t } from "../../text/index.js";
@@ -25,6 +24,7 @@ export function OfferCard({ entry, more, shortcut }: Props) {
   return (
     <section
       class={styles.card}
+      data-testid="offer"
       data-phase={phase}
       aria-label={t("offer.label", { name })}
     >
@@ -107,15 +107,7 @@ function Actions({ entry, shortcut }: { entry: OfferEntry; shortcut: boolean }) 
   );
 }
 
-const EXPLAINED_MS = 5_000;
-
 function Departure({ entry }: { entry: OfferEntry }) {
-  const { workplace } = useTools();
-  const { offer_id } = entry.offer;
-  useEffect(() => {
-    const timer = setTimeout(() => workplace.dismissOffer(offer_id), EXPLAINED_MS);
-    return () => clearTimeout(timer);
-  }, [workplace, offer_id]);
   return (
     <p class={styles.departure} role="status">
       {t(`offer.gone.${entry.departure ?? "missing"}`)}

@@ -65,9 +65,7 @@ async function wait(milliseconds: number): Promise<void> {
 
 /** The places from the oldest on: whose card is there, or a dash. */
 function places(): string[] {
-  return [...tray.children].map((place) =>
-    place.hasAttribute("data-left") ? "-" : (place.querySelector("h2")?.textContent ?? ""),
-  );
+  return [...tray.children].map((place) => place.querySelector("h2")?.textContent ?? "-");
 }
 
 test("while the pointer is at a card, the others stay where they are", async () => {
@@ -122,4 +120,13 @@ test("three have cards, the others are counted, and come up when a place is free
   fireEvent.pointerEnter(tray);
   await accept("Bo");
   expect(places()).toEqual(["Ada", "-", "Cy", "Di"]);
+});
+
+test("an offer that waits has its card before one that is over", async () => {
+  await present("Ada", "Bo", "Cy", "Di");
+  await resolve("Ada", "expired");
+  expect(places()).toEqual(["Bo", "Cy", "Di"]);
+  await resolve("Bo", "expired");
+  await wait(6 * LONG);
+  expect(places()).toEqual(["Cy", "Di"]);
 });
