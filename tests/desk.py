@@ -7,7 +7,8 @@ is moved.
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -270,13 +271,16 @@ class Desk:
 
         self._monkeypatch.setattr(part, method, interrupted)
 
-    def crash_before(self, part: object, method: str) -> None:
-        """Let the process end right before the next call of a part's method."""
+    @contextmanager
+    def crash_before(self, part: object, method: str) -> Iterator[None]:
+        """Within the block the process ends, right before the next call of a part's method."""
 
         def crash() -> None:
             raise Crash
 
         self.meanwhile(part, method, crash)
+        with pytest.raises(Crash):
+            yield
 
     def stored(self) -> str:
         """All that is in the tables, as text."""

@@ -5,7 +5,6 @@ import secrets
 import pytest
 
 from tests.desk import Desk
-from tests.fakes import Crash
 from tests.people import Customer, DeskAgent, texts_of
 
 MESSAGE_ID = "0123456789abcdef"
@@ -26,8 +25,7 @@ def customer(desk: Desk, agent: DeskAgent) -> Customer:
 
 def cut_off(desk: Desk, customer: Customer, text: str = "Lost?") -> None:
     """The customer's message gets its number, and is not stored."""
-    desk.crash_before(desk.ports.conversations, "put_message")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.conversations, "put_message"):
         customer.say(text, MESSAGE_ID)
 
 
@@ -97,8 +95,7 @@ def test_a_crash_and_a_retry_leave_one_copy(
 ) -> None:
     """I1: between any two calls."""
     port, _, method = part.partition(".")
-    desk.crash_before(getattr(desk.ports, port), method)
-    with pytest.raises(Crash):
+    with desk.crash_before(getattr(desk.ports, port), method):
         customer.say("Hello", MESSAGE_ID)
     assert customer.say("Hello", MESSAGE_ID)[0] == 201
     assert customer.texts[1:] == texts_of(agent.transcript(customer.id))[1:] == ["Hello"]

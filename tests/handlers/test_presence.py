@@ -3,7 +3,6 @@
 import pytest
 
 from tests.desk import Desk
-from tests.fakes import Crash
 from tests.people import Customer, DeskAgent, Socket
 
 GRACE = 30
@@ -50,8 +49,7 @@ def test_a_socket_whose_end_was_cut_off_does_not_keep_its_agent_present(
 ) -> None:
     """I11: API Gateway tells of the end of a socket once, and nobody writes to it any more."""
     other = desk.ready_agent("Linus")
-    desk.crash_before(desk.ports.agents, "get")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.agents, "get"):
         agent.socket.close()
     desk.pass_time(1)
     desk.sweep()

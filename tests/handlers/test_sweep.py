@@ -2,10 +2,7 @@
 
 from contextlib import suppress
 
-import pytest
-
 from tests.desk import Desk
-from tests.fakes import Crash
 
 
 def test_it_expires_an_offer_whose_timer_was_lost(desk: Desk) -> None:
@@ -32,8 +29,7 @@ def test_it_leaves_offers_that_stand(desk: Desk) -> None:
 def test_it_offers_what_was_begun_and_not_offered(desk: Desk) -> None:
     """I5: a crash between writing the conversation and looking for agents."""
     agent = desk.ready_agent()
-    desk.crash_before(desk.ports.agents, "free")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.agents, "free"):
         desk.text("+15557654321", "Hello")
     assert agent.offers == []
     desk.sweep()
@@ -44,8 +40,7 @@ def test_it_offers_to_an_agent_who_became_free_and_was_not_asked(desk: Desk) -> 
     """I5: a crash between writing the agent and looking at what waits."""
     agent = desk.agent()
     customer = desk.customer()
-    desk.crash_before(desk.ports.conversations, "waiting")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.conversations, "waiting"):
         agent.ready()
     desk.sweep()
     assert agent.offered == [customer.id]
@@ -56,8 +51,7 @@ def test_it_offers_what_an_agent_declined_before_a_crash(desk: Desk) -> None:
     first = desk.ready_agent("Grace")
     customer = desk.customer()
     second = desk.ready_agent("Linus")
-    desk.crash_before(desk.ports.agents, "free")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.agents, "free"):
         first.decline()
     desk.sweep()
     assert second.offered == [customer.id]
@@ -71,8 +65,7 @@ def test_it_fills_every_free_slot_by_age(desk: Desk) -> None:
         customers.append(desk.customer())
         desk.pass_time(1)
     for agent in agents:
-        desk.crash_before(desk.ports.conversations, "waiting")
-        with pytest.raises(Crash):
+        with desk.crash_before(desk.ports.conversations, "waiting"):
             agent.ready()
     desk.sweep()
     offered = [id for agent in agents for id in agent.offered]
@@ -81,8 +74,7 @@ def test_it_fills_every_free_slot_by_age(desk: Desk) -> None:
 
 def test_an_offer_whose_push_was_cut_off_is_on_the_desk_and_expires(desk: Desk) -> None:
     agent = desk.ready_agent()
-    desk.crash_before(desk.ports.push, "send")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.push, "send"):
         desk.text("+15557654321", "Hello")
     assert agent.offers == []
     (offer,) = agent.screen["offers"]
@@ -97,8 +89,7 @@ def test_it_sends_a_text_that_never_reached_the_outbound_queue(desk: Desk) -> No
     desk.text("+15557654321", "Hello")
     (conversation_id,) = agent.offered
     agent.accept()
-    desk.crash_before(desk.ports.outbox, "enqueue")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.outbox, "enqueue"):
         agent.say(conversation_id, "Good morning")
     desk.pass_time(121)
     desk.sweep()

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.desk import OUR_NUMBER, Desk
-from tests.fakes import Crash
 from tests.people import DeskAgent, texts_of
 
 PHONE = "+15557654321"
@@ -117,8 +116,7 @@ def test_a_crash_and_twilios_retry_leave_one_copy(
     desk: Desk, agent: DeskAgent, method: str
 ) -> None:
     """I1."""
-    desk.crash_before(desk.ports.conversations, method)
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.conversations, method):
         desk.text(PHONE, "Hello", SID)
     assert desk.text(PHONE, "Hello", SID)[0] == 200
     desk.sweep()
@@ -230,8 +228,7 @@ def test_a_text_cut_off_before_it_was_stored_survives_the_end(desk: Desk, agent:
     """I1: its number alone does not mean that it is there."""
     desk.text(PHONE, "Hello")
     held = talk(agent)
-    desk.crash_before(desk.ports.conversations, "put_message")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.conversations, "put_message"):
         desk.text(PHONE, "One more thing", SID)
     agent.close(held)
     assert desk.text(PHONE, "One more thing", SID)[0] == 200

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk import Desk
-from tests.fakes import Crash, Json
+from tests.fakes import Json
 from tests.people import DeskAgent
 
 PHONE = "+15557654321"
@@ -82,8 +82,7 @@ def test_a_text_that_fell_out_of_its_queue_leaves_before_later_ones(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:
     """I8: however much was said meanwhile."""
-    desk.crash_before(desk.ports.outbox, "enqueue")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.outbox, "enqueue"):
         agent.say(conversation, "one")
     for number in range(30):
         desk.text(PHONE, f"More {number}")
@@ -113,8 +112,7 @@ def test_of_texts_that_cannot_leave_the_first_is_given_up(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:
     """The one behind it has not been tried."""
-    desk.crash_before(desk.ports.outbox, "enqueue")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.outbox, "enqueue"):
         agent.say(conversation, "one")
     second = agent.say(conversation, "two")["seq"]
     desk.phones.is_down = True
@@ -190,9 +188,8 @@ def test_a_crash_before_the_text_left_does_not_lose_it(
 ) -> None:
     """I8."""
     agent.say(conversation, "Good morning")
-    desk.crash_before(desk.phones, "send")
     (queued,) = desk.outbox.messages
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.phones, "send"):
         desk.send_texts()
     desk.outbox.messages = [queued]
     desk.send_texts()

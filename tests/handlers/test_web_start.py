@@ -3,11 +3,8 @@
 import json
 import secrets
 
-import pytest
-
 from chalicelib.domain.queue import FormField, Queue
 from tests.desk import ANSWERS, Desk
-from tests.fakes import Crash
 from tests.people import texts_of
 
 DAY = 24 * 60 * 60
@@ -92,8 +89,7 @@ def test_of_two_starts_at_once_one_opens_the_conversation(desk: Desk) -> None:
 
 def test_a_start_repeated_after_a_crash_opens_one_conversation(desk: Desk) -> None:
     agent = desk.ready_agent()
-    desk.crash_before(desk.ports.agents, "free")
-    with pytest.raises(Crash):
+    with desk.crash_before(desk.ports.agents, "free"):
         desk.start(ANSWERS, start_id=START_ID)
     customer = desk.customer(start_id=START_ID)
     assert customer.texts == ["Where is my bike?"]
