@@ -122,7 +122,7 @@ class _Call:
 
     @property
     def is_second_step(self) -> bool:
-        return self.operation == "PutItem" and self.keys[0].sk.startswith("ENTRY#")
+        return self.operation == "PutItem" and self.keys[0].seq is not None
 
     @property
     def is_consistent(self) -> bool:

@@ -79,13 +79,12 @@ class FrameChecks:
         """Whoever listens when an event gets its number must be told of it."""
         new: list[tuple[str, int]] = []
         for key in keys:
-            id = key.pk.partition("#")[2]
-            now = self._mirror.conversations.get(id)
+            now = self._mirror.conversations.get(key.id)
             was = before[key]
             if isinstance(was, Conversation) and now is not None and now.seq > was.seq:
-                self._numbered[id, now.seq] = now
-            if key.sk.startswith("ENTRY#") and was is None:
-                new.append((id, int(key.sk.partition("#")[2])))
+                self._numbered[key.id, now.seq] = now
+            if key.seq is not None and was is None:
+                new.append((key.id, key.seq))
         for id, seq in new:
             conversation = self._numbered.get((id, seq), self._mirror.conversations[id])
             event = self._mirror.entries[id][seq].event
@@ -104,13 +103,8 @@ class FrameChecks:
                 f"{connection_id} was not told of event {seq} of {conversation_id}",
             )
 
-    def _owner(self, connection_id: str) -> tuple[str, str, str | None]:
-        owner = self._owners.get(connection_id)
-        if owner is None:
-            raise Violation(f"I7: a frame went to {connection_id}, which nobody opened")
-        return owner
-
     def note_owner(self, connection_id: str) -> None:
+        """A socket was let in, or something was written of it."""
         raw = self._mirror.tables.item(
             Key("conversations", f"CONNECTION#{connection_id}", "CONNECTION")
         )
@@ -121,6 +115,12 @@ class FrameChecks:
                 bearer["id"],
                 bearer.get("conversation_id"),
             )
+
+    def _owner(self, connection_id: str) -> tuple[str, str, str | None]:
+        owner = self._owners.get(connection_id)
+        if owner is None:
+            raise Violation(f"I7: a frame went to {connection_id}, which nobody opened")
+        return owner
 
     def _check_shown_to_agent(self, agent_id: str, frame: Json) -> None:
         match frame["type"]:

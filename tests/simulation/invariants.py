@@ -96,8 +96,7 @@ class Safety:
             self._frames.check_debts(invocation)
 
     def _take_item(self, key: Key) -> None:
-        kind, _, id = key.pk.partition("#")
-        if kind == "ADDRESS":
-            self._texts.note_address(id)
-        elif kind == "CONNECTION":
-            self._frames.note_owner(id)
+        if key.kind == "ADDRESS":
+            self._texts.note_address(key.id)
+        elif key.kind == "CONNECTION":
+            self._frames.note_owner(key.id)

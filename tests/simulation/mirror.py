@@ -32,11 +32,11 @@ class Mirror:
     def take(self, key: Key, at: int) -> None:
         """Look again at an item that was written."""
         raw = self.tables.item(key)
-        kind, _, id = key.pk.partition("#")
-        if kind == "CONVERSATION" and key.sk == "CONVERSATION" and raw is not None:
+        kind, id = key.kind, key.id
+        if key.is_conversation and raw is not None:
             item = ConversationItem.from_raw_data(raw)
             self.conversations[id] = codec.read_conversation(item)
-        elif kind == "CONVERSATION" and key.sk.startswith("ENTRY#") and raw is not None:
+        elif key.seq is not None and raw is not None:
             entry = codec.read_entry(EntryItem.from_raw_data(raw))
             self.entries[id][entry.seq] = entry
         elif kind == "WAITING":

@@ -73,7 +73,7 @@ class RoutingChecks:
     def check_order(self, invocation: Invocation, before: dict[Key, Any]) -> None:
         """Whoever was offered just now had waited longest."""
         for key in before:
-            now = self._mirror.conversations.get(key.pk.partition("#")[2])
+            now = self._mirror.conversations.get(key.id)
             was = before[key]
             if not isinstance(was, Conversation) or now is None:
                 continue

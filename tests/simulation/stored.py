@@ -60,22 +60,19 @@ class StoredChecks:
 
     def before(self, key: Key) -> Any:
         """What stood there, as it was last looked at."""
-        kind, _, id = key.pk.partition("#")
-        if kind == "CONVERSATION" and key.sk == "CONVERSATION":
-            return self._mirror.conversations.get(id)
-        if kind == "CONVERSATION" and key.sk.startswith("ENTRY#"):
-            return self._mirror.entries[id].get(int(key.sk.partition("#")[2]))
+        if key.is_conversation:
+            return self._mirror.conversations.get(key.id)
+        if key.seq is not None:
+            return self._mirror.entries[key.id].get(key.seq)
         return None
 
     def check_item(self, key: Key, before: Any) -> None:
         """An item was written."""
-        kind, _, id = key.pk.partition("#")
-        if kind == "CONVERSATION" and key.sk == "CONVERSATION":
-            self._check_conversation(self._mirror.conversations[id], before)
-        elif kind == "CONVERSATION" and key.sk.startswith("ENTRY#"):
-            seq = int(key.sk.partition("#")[2])
-            self._check_entry(id, self._mirror.entries[id][seq], before)
-        elif kind == "WAITING":
+        if key.is_conversation:
+            self._check_conversation(self._mirror.conversations[key.id], before)
+        elif key.seq is not None:
+            self._check_entry(key.id, self._mirror.entries[key.id][key.seq], before)
+        elif key.kind == "WAITING":
             self._check_place(key)
 
     def _check_conversation(self, now: Conversation, before: Conversation | None) -> None:
@@ -86,7 +83,6 @@ class StoredChecks:
                 "I1",
                 f"{name} went back from {before.seq} to {now.seq}",
             )
-        if before is not None:
             self._check_pruned(now, before)
         self._verdict.require(now.public_seq <= now.seq, "I1", f"{name} shows more than it has")
         is_whole = {
@@ -122,29 +118,27 @@ class StoredChecks:
 
     def check_shown_number(self, key: Key) -> None:
         """The customer is told of no number that they may not see."""
-        kind, _, id = key.pk.partition("#")
-        if kind != "CONVERSATION":
+        if key.kind != "CONVERSATION":
             return
-        shown = self._mirror.conversations[id].public_seq
-        entry = self._mirror.entries[id].get(shown)
+        shown = self._mirror.conversations[key.id].public_seq
+        entry = self._mirror.entries[key.id].get(shown)
         self._verdict.require(
             entry is None or customer_sees(entry.event),
             "I10",
-            f"{id} tells its customer of number {shown}, which is {entry}",
+            f"{key.id} tells its customer of number {shown}, which is {entry}",
         )
 
     def check_expiry(self, key: Key, before: dict[Key, Any]) -> None:
         """An offer ends unanswered only when its time is over."""
-        kind, _, id = key.pk.partition("#")
-        if kind != "CONVERSATION" or not key.sk.startswith("ENTRY#") or before[key] is not None:
+        if key.seq is None or before[key] is not None:
             return
-        event = self._mirror.entries[id][int(key.sk.partition("#")[2])].event
+        event = self._mirror.entries[key.id][key.seq].event
         was = before.get(Key(key.table, key.pk, "CONVERSATION"))
         if isinstance(event, OfferExpired) and isinstance(was, Conversation) and was.offer:
             self._verdict.require(
                 self._scheduler.now() >= was.offer.expires_at and was.offer.id == event.offer_id,
                 "I3",
-                f"the offer of {id} expired before its time: {was.offer}",
+                f"the offer of {key.id} expired before its time: {was.offer}",
             )
 
     def _check_pruned(self, now: Conversation, before: Conversation) -> None:
@@ -226,7 +220,7 @@ class StoredChecks:
         self._verdict.require(was == event, "I1", f"{name} was overwritten: {was} by {event}")
 
     def _check_place(self, key: Key) -> None:
-        queue_id, id = key.pk.partition("#")[2], key.sk.rpartition("#")[2]
+        queue_id, id = key.id, key.sk.rpartition("#")[2]
         is_there = key.sk in self._mirror.waiting[queue_id]
         conversation = self._mirror.conversations.get(id)
         self._verdict.require(

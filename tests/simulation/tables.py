@@ -39,6 +39,26 @@ class Key:
     def __str__(self) -> str:
         return self.pk if self.sk in self.pk else f"{self.pk}/{self.sk}"
 
+    @property
+    def kind(self) -> str:
+        """What the partition belongs to."""
+        return self.pk.partition("#")[0]
+
+    @property
+    def id(self) -> str:
+        """Which one of its kind that is."""
+        return self.pk.partition("#")[2]
+
+    @property
+    def is_conversation(self) -> bool:
+        """Whether a conversation's own item is there."""
+        return self.kind == self.sk == "CONVERSATION"
+
+    @property
+    def seq(self) -> int | None:
+        """The number of the entry that is there; None when something else is."""
+        return int(self.sk.partition("#")[2]) if self.sk.startswith("ENTRY#") else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Write:
