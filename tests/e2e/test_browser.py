@@ -34,10 +34,16 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     assert not errors
 
 
-def test_widget_to_desktop_and_back(stack: Json, new_page: NewPage) -> None:
-    desktop = Desktop(new_page(), stack, 0)
+def at_work(page: Page, stack: Json) -> Desktop:
+    """The desktop of an agent who is ready."""
+    desktop = Desktop(page, stack, 0)
     desktop.sign_in()
     desktop.be_ready()
+    return desktop
+
+
+def test_widget_to_desktop_and_back(stack: Json, new_page: NewPage) -> None:
+    desktop = at_work(new_page(), stack)
     widget = Widget(new_page(), stack)
     widget.start("Ada Marsh", "Where is my <b>bike</b>?")
     expect(desktop.offers).to_contain_text("Where is my <b>bike</b>?")
@@ -56,9 +62,7 @@ def test_widget_to_desktop_and_back(stack: Json, new_page: NewPage) -> None:
 
 
 def test_phone_and_website_at_once(stack: Json, new_page: NewPage) -> None:
-    desktop = Desktop(new_page(1440, 900), stack, 0)
-    desktop.sign_in()
-    desktop.be_ready()
+    desktop = at_work(new_page(1440, 900), stack)
     phone = PhonePage(new_page(1100, 860), stack)
     phone.type("Do you repair wheels?")
     desktop.accept("Do you repair wheels?")
@@ -130,9 +134,7 @@ def test_a_declined_offer_reaches_another_agent(
     sign_in: Callable[[int], AgentClient],
     customer: Callable[..., CustomerClient],
 ) -> None:
-    desktop = Desktop(new_page(), stack, 0)
-    desktop.sign_in()
-    desktop.be_ready()
+    desktop = at_work(new_page(), stack)
     other = sign_in(1)
     other.ready()
     customer("Pass me on")
@@ -144,9 +146,7 @@ def test_a_declined_offer_reaches_another_agent(
 def test_a_second_click_does_not_reach_the_next_offer(
     stack: Json, new_page: NewPage, customer: Callable[..., CustomerClient]
 ) -> None:
-    desktop = Desktop(new_page(), stack, 0)
-    desktop.sign_in()
-    desktop.be_ready()
+    desktop = at_work(new_page(), stack)
     for name in ("Fay", "Gus"):
         customer(f"{name} is here", name)
     fay, gus = (desktop.offers.filter(has_text=name) for name in ("Fay", "Gus"))
@@ -166,9 +166,7 @@ def test_a_second_click_does_not_reach_the_next_offer(
 def test_a_missed_offer_leaves_the_screen(
     stack: Json, new_page: NewPage, customer: Callable[..., CustomerClient]
 ) -> None:
-    desktop = Desktop(new_page(), stack, 0)
-    desktop.sign_in()
-    desktop.be_ready()
+    desktop = at_work(new_page(), stack)
     waiting = customer("Anybody there?")
     expect(desktop.offers).to_have_count(1)
     expect(desktop.offers).to_have_count(0, timeout=45_000)
