@@ -49,9 +49,8 @@ export function usePlaces(offers: ReadonlySignal<Offers>) {
 
 /** What waits for an answer comes before what is over and only says why. */
 function withCard(offers: Offers): readonly OfferEntry[] {
-  const open = openOffers(offers).slice(0, SHOWN);
   const over = offers.entries.filter(({ phase }) => phase === "gone");
-  const chosen = new Set([...open, ...over].slice(0, SHOWN));
+  const chosen = new Set([...openOffers(offers), ...over].slice(0, SHOWN));
   return offers.entries.filter((entry) => chosen.has(entry));
 }
 
