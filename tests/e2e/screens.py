@@ -28,17 +28,17 @@ class Widget:
     def start(self, name: str, message: str) -> None:
         """Open the widget, fill in the form and send it."""
         self.open()
-        self.app.get_by_label("Name").fill(name)
-        self.app.get_by_label("E-mail").fill(f"{name.split()[0].lower()}@example.com")
-        self.app.get_by_label("Account ID").fill("NB-20417")
-        self.app.get_by_label("How can we help?").fill(message)
+        keys = self.page.keyboard
+        expect(self.app.get_by_label("Name")).to_be_focused()
+        keys.type(name)
+        for answer in (f"{name.split()[0].lower()}@example.com", "NB-20417", message):
+            keys.press("Tab")
+            keys.type(answer)
         self.app.get_by_role("button", name="Start chat").click()
         expect(self.message(message)).to_be_visible()
 
     def say(self, text: str) -> None:
-        box = self.app.get_by_role("textbox", name="Message")
-        box.fill(text)
-        box.press("Enter")
+        write(self.page, self.app.get_by_role("textbox", name="Message"), text)
 
     def message(self, text: str) -> Locator:
         return self.app.get_by_test_id("message").filter(has_text=text)
@@ -57,9 +57,12 @@ class Desktop:
         page.goto(stack["desktop_url"])
 
     def sign_in(self) -> None:
-        self.page.get_by_label("E-mail").fill(self.who["email"])
-        self.page.get_by_role("textbox", name="Password").fill(self.who["password"])
-        self.page.get_by_role("button", name="Sign in").click()
+        keys = self.page.keyboard
+        expect(self.page.get_by_label("E-mail")).to_be_focused()
+        keys.type(self.who["email"])
+        keys.press("Tab")
+        keys.type(self.who["password"])
+        keys.press("Enter")
         expect(self.page.get_by_text("Connected", exact=True)).to_be_visible(timeout=20_000)
 
     def be_ready(self) -> None:
@@ -83,9 +86,7 @@ class Desktop:
         return self.page.get_by_test_id("conversation-item").filter(has_text=name)
 
     def say(self, text: str) -> None:
-        box = self.page.get_by_role("textbox", name="Message")
-        box.fill(text)
-        box.press("Enter")
+        write(self.page, self.page.get_by_role("textbox", name="Message"), text)
         expect(self.message(text)).to_be_visible()
 
     def message(self, text: str) -> Locator:
@@ -107,12 +108,17 @@ class PhonePage:
         page.goto(stack["phone_url"])
 
     def type(self, text: str) -> None:
-        box = self.page.get_by_role("textbox", name="Message from").first
-        box.fill(text)
-        box.press("Enter")
+        write(self.page, self.page.get_by_role("textbox", name="Message from").first, text)
 
     def shows(self, text: str) -> Locator:
         return self.page.get_by_text(text, exact=True).first
+
+
+def write(page: Page, box: Locator, text: str) -> None:
+    """Click into a box, type key by key wherever the focus goes, and send with Enter."""
+    box.click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
 
 
 def photograph(page: Page, name: str) -> None:

@@ -10,6 +10,7 @@ interface Props {
   autocomplete: "username" | "current-password" | "new-password" | "one-time-code";
   inputMode?: "email" | "numeric";
   minLength?: number;
+  /** Whether the agent begins here: asked when the field appears, and never while they type. */
   focus?: boolean;
 }
 
@@ -19,9 +20,10 @@ export function Field({ label, type = "text", value, onValue, ...props }: Props)
   const [shown, setShown] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const { focus = false, inputMode, minLength, autocomplete } = props;
+  const beginsHere = useRef(focus);
   useEffect(() => {
-    if (focus) input.current?.focus();
-  }, [focus]);
+    if (beginsHere.current) input.current?.focus();
+  }, []);
   const secret = type === "password";
   // The types of inputs know each type of input apart; for this one they do not differ.
   const shownType = (secret && shown ? "text" : type) as "text";

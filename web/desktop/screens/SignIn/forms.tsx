@@ -13,6 +13,7 @@ interface Props {
 }
 
 export function CredentialsForm({ flow }: Props) {
+  const isKnown = flow.username.value !== "";
   const [email, setEmail] = useState(flow.username.value);
   const [password, setPassword] = useState("");
   return (
@@ -26,14 +27,14 @@ export function CredentialsForm({ flow }: Props) {
         </Button>
       }
     >
-      <EmailField value={email} onValue={setEmail} focus={!email} />
+      <EmailField value={email} onValue={setEmail} focus={!isKnown} />
       <Field
         label={t("signIn.password")}
         type="password"
         autocomplete="current-password"
         value={password}
         onValue={setPassword}
-        focus={email !== ""}
+        focus={isKnown}
       />
     </Form>
   );
