@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Playwright
 
 from tests.client import AgentClient, CustomerClient
+from tests.e2e.engines.playwright import PlaywrightWindow
+from tests.e2e.engines.webkit import DRIVER, Screen, WebKitWindow
+from tests.e2e.engines.window import Window
 from tests.e2e.stack import LocalStack, Phone
 
 CHROMIUM_FLAGS = (
@@ -104,10 +108,44 @@ def phone(stack: Json) -> Callable[[str], Phone]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> Json:
     """The machine's own Chromium."""
-    known = ("chromium", "google-chrome", "chromium-browser")
-    chromium = next(filter(None, map(shutil.which, known)), None)
-    if chromium is None and os.environ.get("CI") == "true":
-        pytest.fail("There is no Chromium, and here a skipped browser test is a failure.")
-    if chromium is None:
-        pytest.skip("Browser tests need Chromium (on Debian: apt-get install chromium).")
-    return {"executable_path": chromium, "args": list(CHROMIUM_FLAGS)}
+    path = _installed("Chromium", "chromium", "google-chrome", "chromium-browser")
+    return {"executable_path": path, "args": list(CHROMIUM_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's own Firefox, over WebDriver BiDi."""
+    path = _installed("Firefox", "firefox-esr", "firefox")
+    browser = playwright.firefox.launch(channel="moz-firefox", executable_path=path)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[Screen]:
+    """What WebKit needs to show its windows on."""
+    _installed("WebKit's driver", DRIVER)
+    _installed("Xvfb", "Xvfb")
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+@pytest.fixture(params=["chromium", "firefox", "webkit"])
+def engine(request: pytest.FixtureRequest) -> Callable[[], Window]:
+    """Opens windows of one engine."""
+    if request.param == "webkit":
+        screen = request.getfixturevalue("screen")
+        return lambda: WebKitWindow(screen)
+    browser = request.getfixturevalue("firefox" if request.param == "firefox" else "browser")
+    return lambda: PlaywrightWindow(browser)
+
+
+def _installed(what: str, *names: str) -> str:
+    """The path of a program; without it, a test is skipped, and fails where nothing may be."""
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is not None:
+        return path
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"There is no {what}, and here a skipped browser test is a failure.")
+    pytest.skip(f"{what} is missing. The README says how to install it.")

@@ -1,0 +1,1 @@
+"""Browsers of three engines, driven by what a person has: keys, a pointer and eyes."""

@@ -1,0 +1,113 @@
+"""The main journeys in every engine: typed key by key, with the pointer or without one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.engines.window import Window
+
+Json = dict[str, Any]
+NewWindow = Callable[[], Window]
+
+POLISH = "Zażółć gęślą jaźń"
+ARABIC = "مرحبا، أين دراجتي؟"
+EMOJI = "👩🏽‍🔧🚲"
+
+
+@pytest.fixture
+def new_window(engine: NewWindow) -> Iterator[NewWindow]:
+    """Windows of different people: nothing is shared between them."""
+    windows: list[Window] = []
+
+    def new_window() -> Window:
+        windows.append(engine())
+        return windows[-1]
+
+    yield new_window
+    for window in windows:
+        window.close()
+
+
+def sign_in(desktop: Window, stack: Json) -> None:
+    who = stack["agents"][0]
+    desktop.open(stack["desktop_url"])
+    desktop.expect_focus("E-mail")
+    desktop.type(who["email"])
+    desktop.press("Tab")
+    desktop.type(who["password"])
+    desktop.press("Enter")
+    desktop.expect("Connected")
+
+
+def fill_in(widget: Window, name: str, message: str) -> None:
+    """Answer the form from its first field on, where the focus is, and send it."""
+    widget.expect_focus("Name")
+    widget.type(name)
+    for answer in ("ada@example.com", "NB-20417", message):
+        widget.press("Tab")
+        widget.type(answer)
+    widget.tab_to("Start chat")
+    widget.press("Enter")
+
+
+def test_a_conversation_with_the_pointer(new_window: NewWindow, stack: Json) -> None:
+    desktop, widget = new_window(), new_window()
+    sign_in(desktop, stack)
+    desktop.click("Become ready")
+    desktop.expect("The next conversation will appear here")
+    widget.open(stack["demo_url"])
+    widget.click("Chat with us")
+    # WebKit gives a frame of another site the focus only after somebody has clicked into it.
+    widget.click("Name")
+    fill_in(widget, "Ada Marsh", "Where is my bike?")
+    desktop.click("Accept")
+    desktop.click("Message")
+    desktop.type(f"{POLISH} {ARABIC} {EMOJI}")
+    desktop.press("Enter")
+    widget.expect(POLISH)
+    widget.expect(ARABIC)
+    widget.expect(EMOJI)
+    widget.click("Message")
+    widget.type(f"Dziękuję! {EMOJI}")
+    widget.press("Enter")
+    desktop.expect(f"Dziękuję! {EMOJI}")
+    for window in (widget, desktop):
+        window.reload()
+        window.expect(POLISH)
+    desktop.click("Close")
+    desktop.click("Solved")
+    desktop.click("Close conversation")
+    widget.expect("ended")
+
+
+def test_a_conversation_with_nothing_but_keys(new_window: NewWindow, stack: Json) -> None:
+    desktop, widget = new_window(), new_window()
+    sign_in(desktop, stack)
+    desktop.tab_to("Become ready")
+    desktop.press("Enter")
+    desktop.expect("The next conversation will appear here")
+    widget.open(stack["demo_url"])
+    widget.tab_to("Chat with us")
+    widget.press("Enter")
+    fill_in(widget, "Bea Lund", "Do you repair wheels?")
+    desktop.expect("Do you repair wheels?")
+    desktop.tab_to("Accept")
+    desktop.press("Enter")
+    desktop.expect_focus("Message")
+    desktop.type("Yes, bring it on Monday.")
+    desktop.press("Enter")
+    widget.expect("Yes, bring it on Monday.")
+    widget.expect_focus("Message")
+    widget.type("Thank you!")
+    widget.press("Enter")
+    desktop.expect("Thank you!")
+    desktop.tab_back_to("Close")
+    desktop.press("Enter")
+    desktop.expect("Close conversation")
+    desktop.tab_to("Solved")
+    desktop.press(" ")
+    desktop.tab_to("Close conversation")
+    desktop.press("Enter")
+    widget.expect("ended")
+    desktop.expect("The next conversation will appear here")
