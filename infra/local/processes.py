@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from infra.errors import OperatorError
 
 _STOP_SECONDS = 30.0
@@ -111,25 +113,29 @@ def stop_leftovers(pid_file: Path) -> None:
         return
     for line in pid_file.read_text().splitlines():
         pid, _, mark = line.partition(" ")
-        if pid.isdecimal() and mark and mark in _command_of(int(pid)):
-            _stop_pid(int(pid))
+        if pid.isdecimal() and (process := _started_as(int(pid), mark)):
+            _stop_with_descendants(process)
     pid_file.unlink()
 
 
-def _command_of(pid: int) -> str:
-    listed = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return listed.stdout
-
-
-def _stop_pid(pid: int) -> None:
-    deadline = time.monotonic() + _STOP_SECONDS
+def _started_as(pid: int, mark: str) -> psutil.Process | None:
+    """The process, if the mark is one of its arguments: its number may be another's by now."""
     try:
-        os.kill(pid, signal.SIGTERM)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
-            time.sleep(0.1)
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+        process = psutil.Process(pid)
+        return process if mark in process.cmdline() else None
+    except psutil.Error:
+        return None
+
+
+def _stop_with_descendants(process: psutil.Process) -> None:
+    try:
+        descendants = process.children(recursive=True)
+        process.terminate()
+        process.wait(_STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+    for descendant in descendants:
+        with suppress(psutil.NoSuchProcess):
+            descendant.kill()

@@ -6,11 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from infra.errors import OperatorError
 from infra.local import lock, processes, upkeep
 from infra.local.layout import Layout
+from tools.chaos.faults import workers_of
 
 SLEEP = "import time; time.sleep(60)"
 
@@ -72,22 +74,78 @@ def test_stopping_a_child_ends_what_it_started(tmp_path: Path) -> None:
     assert ended(int(log.read_text()))
 
 
-def test_leftovers_of_a_killed_run_are_stopped_and_nothing_else(tmp_path: Path) -> None:
-    ours, other = (
-        subprocess.Popen([sys.executable, "-c", SLEEP, mark]) for mark in ("ministack", "editor")
-    )
+@pytest.fixture
+def awkward(tmp_path: Path) -> Path:
+    """An interpreter whose path is longer than a terminal's line, with spaces and umlauts."""
+    folder = tmp_path / "Kundengespräche und Übergaben" / "ein Ordner, der lang heißt" / ("x" * 60)
+    folder.mkdir(parents=True)
+    interpreter = folder / "python"
+    interpreter.symlink_to(sys.executable)
+    return interpreter
+
+
+def test_leftovers_of_a_killed_run_are_stopped_and_nothing_else(
+    tmp_path: Path, awkward: Path
+) -> None:
+    marks = ("ministack", "infra.local.phone", "editor")
+    ours, phone, other = (subprocess.Popen([awkward, "-c", SLEEP, mark]) for mark in marks)
     pids = tmp_path / "children"
-    # The second number has come to belong to another program since.
-    pids.write_text(f"{ours.pid} ministack\n{other.pid} infra.local.phone\n")
-    # Unlike a leftover, our own child stays a zombie until it is waited for.
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(processes, "_STOP_SECONDS", 0.5)
-        processes.stop_leftovers(pids)
-    assert ours.wait(5) != 0
+    # The last number has come to belong to another program since.
+    lines = (f"{ours.pid} ministack", f"{phone.pid} infra.local.phone", f"{other.pid} infra.local")
+    pids.write_text("\n".join(lines))
+    processes.stop_leftovers(pids)
+    assert ended(ours.pid)
+    assert ended(phone.pid)
     assert other.poll() is None
     other.kill()
     other.wait()
     assert not pids.exists()
+
+
+def test_what_a_leftover_started_is_stopped_too(tmp_path: Path) -> None:
+    script = (
+        "import subprocess, sys, time;"
+        f"p = subprocess.Popen([sys.executable, '-c', {SLEEP!r}], start_new_session=True);"
+        "print(p.pid, flush=True); time.sleep(60)"
+    )
+    leftover = subprocess.Popen(
+        [sys.executable, "-c", script, "ministack"], stdout=subprocess.PIPE, text=True
+    )
+    assert leftover.stdout is not None
+    worker = int(leftover.stdout.readline())
+    pids = tmp_path / "children"
+    pids.write_text(f"{leftover.pid} ministack\n")
+    processes.stop_leftovers(pids)
+    leftover.stdout.close()
+    assert ended(leftover.pid)
+    assert ended(worker)
+
+
+def test_a_leftover_that_is_gone_is_no_error(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    pids = tmp_path / "children"
+    pids.write_text(f"{gone.pid} ministack\nnonsense\n")
+    processes.stop_leftovers(pids)
+    assert not pids.exists()
+
+
+def test_the_workers_of_an_emulator_are_found_wherever_it_runs(awkward: Path) -> None:
+    scripts = {
+        name: awkward.parent / f"ministack-lambda-{name}-1" / "_worker.py"
+        for name in ("lambdesk-local", "lambdesk-local-timer_due", "editor")
+    }
+    for script in scripts.values():
+        script.parent.mkdir()
+        script.write_text(SLEEP)
+    workers = [subprocess.Popen([awkward, script]) for script in scripts.values()]
+    try:
+        found = {(worker.pid, worker.function) for worker in workers_of(os.getpid())}
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    assert found == {(workers[0].pid, "api_handler"), (workers[1].pid, "timer_due")}
 
 
 def test_reset_forgets_the_data_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
@@ -106,7 +164,10 @@ def test_redeploying_needs_a_running_stack(tmp_path: Path) -> None:
 
 def ended(pid: int) -> bool:
     for _ in range(100):
-        if not processes._command_of(pid).strip("\n ").removesuffix("<defunct>"):
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
             return True
         time.sleep(0.05)
     return False

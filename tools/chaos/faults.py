@@ -3,12 +3,13 @@
 import os
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from tests.client import AgentClient, CustomerClient
 from tools.chaos.world import Person, World
@@ -67,15 +68,12 @@ def emulator_of(home: Path) -> int:
 
 def workers_of(emulator: int) -> list[Worker]:
     """The workers that are running now."""
-    listed = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    )
     found = []
-    for line in listed.stdout.splitlines():
-        pid, parent, arguments = line.split(None, 2)
-        match = _WORKER.search(arguments)
-        if int(parent) == emulator and match:
-            found.append(Worker(int(pid), match["function"] or "api_handler"))
+    for child in psutil.Process(emulator).children():
+        with suppress(psutil.Error):
+            matches = map(_WORKER.search, child.cmdline())
+            if match := next(filter(None, matches), None):
+                found.append(Worker(child.pid, match["function"] or "api_handler"))
     return found
 
 
