@@ -7,12 +7,17 @@ BIN := $(VENV)/bin
 NODE_MODULES := web/node_modules
 NPM := npm --prefix web --loglevel=error --no-audit --no-fund
 
-PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+# The newest that Lambda runs, else the newest that the local stack runs on.
+PYTHON ?= $(shell for candidate in python3.14 python3.13 python3.12 python3 python3.11; do \
+	$$candidate -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& command -v $$candidate && break; done)
 
+# Files are UTF-8, whatever the terminal's language says.
+export PYTHONUTF8 := 1
+
 .DEFAULT_GOAL := help
-.PHONY: screenshots help run redeploy watch reset check test test-python test-e2e test-web bench simulate defects chaos deploy
+.PHONY: help run redeploy watch reset check test test-python test-e2e test-web bench simulate \
+	defects chaos screenshots lock deploy
 
 help:
 	@echo 'make run       start the local stack: demo site, agent desktop, phone (Ctrl-C stops it)'
@@ -26,6 +31,7 @@ help:
 	@echo 'make defects   each planted defect, and the seed that finds it, WITHIN=1000'
 	@echo 'make chaos     nothing lost, doubled or stranded while workers and sockets die, MINUTES=5'
 	@echo 'make screenshots  the pictures of the README, made anew'
+	@echo 'make lock      what the requirements*.in choose, with all that it needs and every hash'
 	@echo 'make deploy STAGE=production  bring an installation on AWS to this code'
 
 run: $(VENV)/.stamp
@@ -54,13 +60,13 @@ check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 test: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target test-python test-e2e test-web
 
-test-python:
+test-python: $(VENV)/.stamp
 	$(BIN)/python -m pytest --ignore tests/e2e
 
-test-e2e:
+test-e2e: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	$(BIN)/python -m pytest tests/e2e
 
-test-web:
+test-web: $(NODE_MODULES)/.stamp
 	$(NPM) test
 
 SEEDS ?= 200
@@ -89,12 +95,26 @@ deploy: $(VENV)/.stamp
 	@test -n '$(STAGE)' || { echo 'Name the installation: make deploy STAGE=production' >&2; exit 1; }
 	@$(BIN)/python -m infra deploy --stage '$(STAGE)'
 
-$(VENV)/.stamp: requirements.txt requirements-dev.txt
+# `make lock UPGRADE=--upgrade` also takes newer versions of what nobody chose.
+UPGRADE ?=
+LOCK := pip compile --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+
+lock:
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT \
+	&& "$(PYTHON)" -m venv "$$scratch" \
+	&& "$$scratch/bin/python" -m pip install -qq --disable-pip-version-check uv==0.13.9 \
+	&& "$$scratch/bin/uv" $(LOCK) $(UPGRADE) requirements.in -o requirements.txt \
+	&& "$$scratch/bin/uv" $(LOCK) $(UPGRADE) -c requirements.txt requirements-dev.in \
+		-o requirements-dev.txt
+
+$(VENV)/.stamp: requirements-dev.txt
 	@test -n '$(PYTHON)' || { echo 'Lambdesk needs Python 3.11 or newer; none was found.' >&2; \
 		echo 'Install it, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Setting up $(VENV) (a minute or two)'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+		-r requirements-dev.txt
 	@touch $@
 
 $(NODE_MODULES)/.stamp: web/package-lock.json

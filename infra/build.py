@@ -15,9 +15,7 @@ from pathlib import Path
 from string import Template
 
 from infra import ROOT
-from infra.console import say
 from infra.errors import OperatorError
-from infra.packaging import WITHOUT_BYTE_CODE
 
 _KEPT_PACKAGES = 3
 
@@ -92,11 +90,8 @@ def chalice(folder: Path, *arguments: str, environ: Mapping[str, str]) -> None:
         text=True,
         check=False,
     )
-    # Chalice only warns when a dependency is missing from the package.
-    if done.returncode != 0 or "Could not install dependencies" in done.stdout:
+    if done.returncode != 0:
         raise OperatorError(f"chalice {arguments[0]} failed:\n\n{done.stdout.strip()}")
-    if WITHOUT_BYTE_CODE in done.stdout:
-        say(WITHOUT_BYTE_CODE)
     _prune_packages(folder)
 
 

@@ -1,4 +1,7 @@
-"""What Lambda gets: the package that Chalice makes, with less to load and nothing to compile.
+"""What Lambda gets: the package that Chalice makes, checked, with less to load, nothing to compile.
+
+Chalice does not compare what it downloads for another machine with the hashes in
+requirements.txt; here pip alone downloads, and does.
 
 A function cannot write byte code beside its code, so without byte code in the package everything is
 compiled at every cold start. And botocore reads what it knows of every AWS service, in order to
@@ -21,30 +24,42 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs")
 """The AWS services that the functions make clients of."""
 
-WITHOUT_BYTE_CODE = (
-    "Lambda does not run the version of Python that packages here: "
-    "the package has no byte code, and functions start slower."
-)
-
 _TASK_ROOT = "/var/task"
 _NEVER_IMPORTED = r"/twilio/rest/(?!__init__\.py|api/)"
 """Twilio's products other than messages: two thirds of all byte code, if it were made."""
+
+_OLDEST_GLIBC = 17
+"""What the oldest wheels that are still made were built for, manylinux2014."""
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16
 
 
-def finish(package: Path, finished: Path, runtime: str) -> None:
+def install(requirements: Path, target: Path, *, python: str, machine: str, glibc: int) -> None:
+    """Unpack the wheels of a lock file that fit a runtime, whatever machine this is.
+
+    `python` is the runtime's version such as 3.13, `machine` its processor as wheels name it, and
+    `glibc` the minor version of its glibc 2. Raises CalledProcessError when a wheel is missing or
+    is not the one that was locked.
+    """
+    platforms = [f"manylinux_2_{minor}_{machine}" for minor in range(glibc, _OLDEST_GLIBC - 1, -1)]
+    wanted = [option for name in platforms for option in ("--platform", name)]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+    runtime = ["--only-binary=:all:", "--implementation", "cp", "--python-version", python]
+    place = ["--no-compile", "--target", str(target), "--requirement", str(requirements)]
+    subprocess.run([*command, *runtime, *wanted, *place], check=True)
+    # Commands that name this machine's interpreter.
+    shutil.rmtree(target / "bin", ignore_errors=True)
+
+
+def finish(package: Path, finished: Path) -> None:
     """Write the package as Lambda should get it: the same file whenever it holds the same code."""
     with TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve()
         with ZipFile(package) as archive:
             archive.extractall(folder)
         lighten(folder)
-        if runtime == _this_runtime():
-            compile_code(folder)
-        else:
-            sys.stdout.write(f"{WITHOUT_BYTE_CODE}\n")
+        compile_code(folder)
         _zip(folder, finished)
 
 
@@ -79,10 +94,11 @@ def main() -> int:
     """Run Chalice's command."""
     # Slow to import, and needed by no other command of the operator's.
     from chalice import cli
-    from chalice.deploy.packager import LambdaDeploymentPackager
+    from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 
     packager = LambdaDeploymentPackager
-    # Chalice has no hook between making a package and sending it off.
+    # Chalice has no hooks for how it downloads, nor between making a package and sending it off.
+    DependencyBuilder.build_site_packages = _locked  # type: ignore[assignment, method-assign]
     packager.create_deployment_package = _finishing(  # type: ignore[method-assign]
         packager.create_deployment_package
     )
@@ -90,19 +106,24 @@ def main() -> int:
     return status
 
 
+def _locked(builder: Any, abi: str, requirements: str, target: str) -> None:
+    if not Path(requirements).read_text().strip():
+        return
+    _, glibc = builder._RUNTIME_GLIBC[abi]
+    python = f"{abi[2]}.{abi[3:]}"
+    machine = builder._machine
+    install(Path(requirements), Path(target), python=python, machine=machine, glibc=glibc)
+
+
 def _finishing(package: Callable[..., str]) -> Callable[..., str]:
     def package_and_finish(packager: Any, project_dir: str, python_version: str) -> str:
         # What Chalice made stays as it is: it is used again while code and pins are the same.
         made = package(packager, project_dir, python_version)
         finished = Path(project_dir, ".chalice", "package.zip")
-        finish(Path(made), finished, python_version)
+        finish(Path(made), finished)
         return str(finished)
 
     return package_and_finish
-
-
-def _this_runtime() -> str:
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _endpoint_prefix(model: Path) -> str:

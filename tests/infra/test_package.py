@@ -80,20 +80,8 @@ def test_byte_code_names_files_as_they_are_called_on_lambda(unpacked: Path) -> N
 
 def test_the_same_code_gives_the_same_package(package: Path, home: Path, tmp_path: Path) -> None:
     (made,) = (home / "build" / "prod" / ".chalice" / "deployments").glob("*.zip")
-    packaging.finish(made, tmp_path / "again.zip", this_runtime())
+    packaging.finish(made, tmp_path / "again.zip")
     assert (tmp_path / "again.zip").read_bytes() == package.read_bytes()
-
-
-def test_another_runtime_gets_no_byte_code(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with ZipFile(tmp_path / "made.zip", "w") as archive:
-        archive.writestr("app.py", "")
-    packaging.finish(tmp_path / "made.zip", tmp_path / "finished.zip", "python3.10")
-    assert ZipFile(tmp_path / "finished.zip").namelist() == ["app.py"]
-    assert packaging.WITHOUT_BYTE_CODE in capsys.readouterr().out
-    packaging.finish(tmp_path / "made.zip", tmp_path / "finished.zip", this_runtime())
-    assert len(ZipFile(tmp_path / "finished.zip").namelist()) == 2
 
 
 def test_it_knows_the_services_that_the_functions_use_and_no_other(unpacked: Path) -> None:
@@ -120,7 +108,3 @@ def run(folder: Path, *lines: str) -> None:
     subprocess.run(
         [sys.executable, "-S", "-c", program], env=variables | account | place, check=True
     )
-
-
-def this_runtime() -> str:
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
