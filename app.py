@@ -101,12 +101,14 @@ def websocket_disconnect(event: WebsocketEvent) -> None:
     socket.disconnect(event.to_dict(), ports())
 
 
-@app.on_sqs_message(queue_arn=os.environ["TIMER_QUEUE_ARN"], batch_size=1)
+@app.on_sqs_message(queue_arn=os.environ["TIMER_QUEUE_ARN"], batch_size=1, maximum_concurrency=20)
 def timer_due(event: SQSEvent) -> None:
     queued.timer(event, ports())
 
 
-@app.on_sqs_message(queue_arn=os.environ["OUTBOUND_QUEUE_ARN"], batch_size=1)
+@app.on_sqs_message(
+    queue_arn=os.environ["OUTBOUND_QUEUE_ARN"], batch_size=1, maximum_concurrency=20
+)
 def text_outbound(event: SQSEvent) -> None:
     queued.outbound(event, ports())
 

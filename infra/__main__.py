@@ -33,6 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     deploy = commands.add_parser("deploy", help="bring an installation on AWS to this code")
+    deploy.add_argument("--domain", help="a domain of your own for the web clients")
+    deploy.add_argument("--certificate", help="the ARN of its certificate, in us-east-1")
     deploy.set_defaults(run=_deploy)
     agent = commands.add_parser("add-agent", help="create an agent, or change one")
     agent.add_argument("--email", required=True, type=str.lower)
@@ -72,7 +74,11 @@ def _deploy(arguments: argparse.Namespace) -> None:
     from infra.cloud import operators_cloud
     from infra.deployment import deploy
 
-    deploy(operators_cloud(), arguments.stage)
+    given = (arguments.domain, arguments.certificate)
+    if len([value for value in given if value]) == 1:
+        raise OperatorError("A domain needs its certificate: give both, or none.")
+    domain = {"Domain": given[0], "Certificate": given[1]} if all(given) else {}
+    deploy(operators_cloud(), arguments.stage, domain)
 
 
 def _add_agent(arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from infra import ROOT
 from infra.errors import OperatorError
@@ -51,6 +52,13 @@ def environment(values: Mapping[str, str]) -> dict[str, str]:
     return variables
 
 
+def function_settings() -> dict[str, dict[str, Any]]:
+    """Chalice's settings of each function, whatever the stage."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    functions: dict[str, dict[str, Any]] = config["stages"]["${Stage}"]["lambda_functions"]
+    return functions
+
+
 def render(text: str, values: Mapping[str, str]) -> str:
     """Fill the `${Name}` placeholders of a JSON text."""
     escaped = {name: json.dumps(value)[1:-1] for name, value in values.items()}
@@ -77,11 +85,21 @@ def prepare(stage: str, values: Mapping[str, str], *, vendor: bool = True) -> Pa
     return target
 
 
+def reserve_nothing(folder: Path) -> None:
+    """Let the functions of a build directory share what the account has."""
+    file = folder / ".chalice" / "config.json"
+    config = json.loads(file.read_text())
+    for stage in config["stages"].values():
+        for function in stage["lambda_functions"].values():
+            function.pop("reserved_concurrency", None)
+    file.write_text(json.dumps(config, indent=2))
+
+
 def chalice(folder: Path, *arguments: str, environ: Mapping[str, str]) -> None:
     """Run one chalice command in a build directory."""
     paths = f"{folder}{os.pathsep}{ROOT}"
     done = subprocess.run(
-        [sys.executable, "-m", "infra.packaging", *arguments],
+        [sys.executable, "-m", "infra.chalice_command", *arguments],
         cwd=folder,
         # Byte code written while packaging would end up in the package, and checked at every start.
         env={**environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": paths},

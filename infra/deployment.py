@@ -1,36 +1,45 @@
 """`deploy`: bring an installation on AWS to this working copy."""
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra import ROOT, build, web
+from infra import ROOT, build, limits, web
 from infra.cloud import Cloud
 from infra.console import bold, say, step
+from infra.errors import OperatorError
 from infra.gateway import open_error_responses
+from infra.interrupted import clear
 from infra.record import Addresses, Record
-from infra.stack import provision, read_outputs
+from infra.stack import protect, provision, read_outputs, read_parameters, stands
 
 API_STAGE = "api"
+_OLDEST_PYTHON, _NEWEST_PYTHON = (3, 12), (3, 14)
+"""3.11 escapes what is not ASCII in replies, so that they outgrow what Lambda takes; Chalice knows
+no newer than 3.14."""
+
+_DOMAIN = ("Domain", "Certificate")
 _TWILIO = {"TwilioAccountSid": "TWILIO_ACCOUNT_SID", "TwilioAuthToken": "TWILIO_AUTH_TOKEN"}
 
 
-def deploy(cloud: Cloud, stage: str) -> None:
-    """Provision, deploy the functions and APIs, publish the web clients."""
+def deploy(cloud: Cloud, stage: str, domain: Mapping[str, str]) -> None:
+    """Provision, deploy the functions and APIs, publish the web clients.
+
+    `domain` is the stack's `Domain` and `Certificate`; without them it keeps what it has.
+    """
+    _require_python_of_lambda(sys.version_info[:2])
     say(f"\n{bold('Lambdesk')}, stage {stage} in {cloud.region}\n")
     with step("Tables, queues, buckets, user pool"):
-        outputs = provision(
-            cloud.client("cloudformation"),
-            stack_name(stage),
-            {"TemplateBody": (ROOT / "infra" / "template.yaml").read_text()},
-            {"Stage": stage},
-        )
+        outputs = provision_stage(cloud.client("cloudformation"), stage, domain)
     addresses = _deploy_application(cloud, stage, outputs)
     _publish_web(cloud, outputs, addresses)
     say()
     for title, url in (
+        *_domain_record(outputs),
         ("Agent desktop", f"{outputs['WebUrl']}/desktop/"),
         ("Widget loader", f"{outputs['WebUrl']}/widget/loader.js"),
         ("REST API", addresses.rest_url),
@@ -38,6 +47,23 @@ def deploy(cloud: Cloud, stage: str) -> None:
     ):
         say(f"  {title:<26} {url}")
     say()
+
+
+def provision_stage(cloudformation: Any, stage: str, domain: Mapping[str, str]) -> dict[str, str]:
+    """Bring the stack of a stage to its template, and protect what holds data.
+
+    While the stack is created nothing in it is protected: a failed creation takes back what it
+    made, and the next one begins from nothing.
+    """
+    name = stack_name(stage)
+    template = {"TemplateBody": (ROOT / "infra" / "template.yaml").read_text()}
+    if not stands(cloudformation, name):
+        provision(cloudformation, name, template, {"Stage": stage, **domain})
+    kept = read_parameters(cloudformation, name)
+    parameters = {key: kept.get(key, "") for key in _DOMAIN} | dict(domain)
+    parameters |= {"Stage": stage, "Protection": "on"}
+    protect(cloudformation, name)
+    return provision(cloudformation, name, template, parameters)
 
 
 def stage_values(cloud: Cloud, stage: str) -> dict[str, str]:
@@ -56,10 +82,12 @@ def _deploy_application(cloud: Cloud, stage: str, outputs: Mapping[str, str]) ->
     record.fetch()
     if cloud.endpoint_url:
         _make_way(cloud, record)
+    clear(cloud, record, stage, outputs)
     known = record.addresses()
     given = dict(outputs) | _twilio_account(cloud, stage)
+    folder = build.prepare(stage, _values(stage, given, known))
+    _reserve(cloud, stage, folder)
     with step("Functions, routes, sockets"):
-        folder = build.prepare(stage, _values(stage, given, known))
         try:
             build.chalice(folder, "deploy", "--stage", stage, environ=cloud.environ())
         finally:
@@ -69,9 +97,38 @@ def _deploy_application(cloud: Cloud, stage: str, outputs: Mapping[str, str]) ->
         with step("Telling the functions their addresses"):
             values = _values(stage, given, addresses)
             _configure(cloud, record, values, build.prepare(stage, values))
-    with step("Error responses of the REST API"):
+    with step("Error responses and limits of the APIs"):
         open_error_responses(cloud.client("apigateway"), addresses.rest_api, API_STAGE)
+        limits.limit_requests(cloud.client("apigateway"), addresses.rest_api, API_STAGE)
+        limits.limit_sockets(cloud.client("apigatewayv2"), addresses.socket_api, API_STAGE)
     return addresses
+
+
+def _reserve(cloud: Cloud, stage: str, folder: Path) -> None:
+    """Reserve executions at once for the functions, where the account has as many."""
+    wanted, possible = limits.reserved(cloud.client("lambda"), stage)
+    if wanted <= possible:
+        return
+    build.reserve_nothing(folder)
+    say(f"  No concurrency is reserved: {wanted} is wanted, and {max(possible, 0)} is there.")
+    say("  Ask AWS for a quota of 1,000 concurrent executions, and deploy again.")
+
+
+def _require_python_of_lambda(version: tuple[int, int]) -> None:
+    if not _OLDEST_PYTHON <= version <= _NEWEST_PYTHON:
+        found = ".".join(map(str, version))
+        raise OperatorError(
+            f"The functions run on the Python that deploys them, and {found} will not do: "
+            "it has to be 3.12, 3.13 or 3.14.",
+            "Install one of them and make the environment again: "
+            "rm -rf .venv && make deploy PYTHON=python3.13 STAGE=…",
+        )
+
+
+def _domain_record(outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    name = outputs["WebUrl"].removeprefix("https://")
+    if name != outputs["WebDomain"]:
+        yield "DNS record (CNAME)", f"{name} -> {outputs['WebDomain']}"
 
 
 def _values(stage: str, given: Mapping[str, str], addresses: Addresses) -> dict[str, str]:

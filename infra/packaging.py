@@ -6,8 +6,6 @@ requirements.txt; here pip alone downloads, and does.
 A function cannot write byte code beside its code, so without byte code in the package everything is
 compiled at every cold start. And botocore reads what it knows of every AWS service, in order to
 make a client of one.
-
-`python -m infra.packaging` is Chalice's command, except that it packages like this.
 """
 
 import gzip
@@ -15,10 +13,8 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs")
@@ -90,42 +86,6 @@ def compile_code(folder: Path) -> None:
     subprocess.run([sys.executable, "-IS", "-m", "compileall", *options, *paths], check=True)
 
 
-def main() -> int:
-    """Run Chalice's command."""
-    # Slow to import, and needed by no other command of the operator's.
-    from chalice import cli
-    from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
-
-    packager = LambdaDeploymentPackager
-    # Chalice has no hooks for how it downloads, nor between making a package and sending it off.
-    DependencyBuilder.build_site_packages = _locked  # type: ignore[assignment, method-assign]
-    packager.create_deployment_package = _finishing(  # type: ignore[method-assign]
-        packager.create_deployment_package
-    )
-    status: int = cli.main()
-    return status
-
-
-def _locked(builder: Any, abi: str, requirements: str, target: str) -> None:
-    if not Path(requirements).read_text().strip():
-        return
-    _, glibc = builder._RUNTIME_GLIBC[abi]
-    python = f"{abi[2]}.{abi[3:]}"
-    machine = builder._machine
-    install(Path(requirements), Path(target), python=python, machine=machine, glibc=glibc)
-
-
-def _finishing(package: Callable[..., str]) -> Callable[..., str]:
-    def package_and_finish(packager: Any, project_dir: str, python_version: str) -> str:
-        # What Chalice made stays as it is: it is used again while code and pins are the same.
-        made = package(packager, project_dir, python_version)
-        finished = Path(project_dir, ".chalice", "package.zip")
-        finish(Path(made), finished)
-        return str(finished)
-
-    return package_and_finish
-
-
 def _endpoint_prefix(model: Path) -> str:
     prefix: str = json.loads(gzip.decompress(model.read_bytes()))["metadata"]["endpointPrefix"]
     return prefix
@@ -137,7 +97,3 @@ def _zip(folder: Path, target: Path) -> None:
             entry = ZipInfo(file.relative_to(folder).as_posix(), _EARLIEST)
             entry.external_attr = _READABLE
             archive.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -48,6 +48,11 @@ class Record:
         self._file.unlink(missing_ok=True)
         self._s3.delete_object(**self._place)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is deployed, not even a part."""
+        return not self._resources()
+
     def addresses(self) -> Addresses:
         """Where the APIs are."""
         rest, socket = self._find("rest_api"), self._find("websocket_api")
@@ -57,6 +62,10 @@ class Record:
             socket_api=socket.get("websocket_api_id", ""),
             socket_url=socket.get("websocket_api_url", "").rstrip("/"),
         )
+
+    def sources(self) -> set[str]:
+        """The ids of what lets queues call functions."""
+        return {item["event_uuid"] for item in self._resources() if "event_uuid" in item}
 
     def functions(self) -> Iterator[tuple[str, str, str]]:
         """Name, ARN and role name of each function."""

@@ -1,5 +1,6 @@
 """CloudFormation stacks: create or update one, wait for it, read its outputs."""
 
+import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,20 @@ from infra.errors import OperatorError
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _UNUSABLE = {"ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"}
 _SETTLED_WELL = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+_NEVER_REPLACED = ["AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket"]
+_POLICY = {
+    "Statement": [
+        {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Action": ["Update:Replace", "Update:Delete"],
+            "Principal": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"ResourceType": _NEVER_REPLACED}},
+        },
+    ]
+}
 
 
 def provision(
@@ -29,6 +44,12 @@ def provision(
         "Capabilities": _CAPABILITIES,
     }
     status = _settled_status(cloudformation, name)
+    if status == "UPDATE_ROLLBACK_FAILED":
+        raise OperatorError(
+            f"An earlier update of the stack {name} could neither be finished nor taken back.",
+            f"Mend what it says under Events, then: "
+            f"aws cloudformation continue-update-rollback --stack-name {name}",
+        )
     if status in _UNUSABLE:
         # A stack whose creation failed holds nothing and can only be deleted.
         discard(cloudformation, name)
@@ -44,6 +65,25 @@ def provision(
             f"The stack {name} ended in {status}.", _failures(cloudformation, name, started)
         )
     return read_outputs(cloudformation, name)
+
+
+def stands(cloudformation: Any, name: str) -> bool:
+    """Whether the stack was ever created whole."""
+    status = _settled_status(cloudformation, name)
+    return status is not None and status not in _UNUSABLE
+
+
+def protect(cloudformation: Any, name: str) -> None:
+    """Let no update replace what holds data, and nobody delete the stack by mistake."""
+    cloudformation.set_stack_policy(StackName=name, StackPolicyBody=json.dumps(_POLICY))
+    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+
+
+def read_parameters(cloudformation: Any, name: str) -> dict[str, str]:
+    """The parameters of a stack; none where there is no stack."""
+    stack = _describe(cloudformation, name) or {}
+    given = stack.get("Parameters", [])
+    return {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in given}
 
 
 def read_outputs(cloudformation: Any, name: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from infra import build
-from infra.local.layout import REST_API, SOCKET_API, STAGE, Layout
+from infra import build, limits
+from infra.local.layout import API_STAGE, REST_API, SOCKET_API, STAGE, Layout
 from infra.local.rest_api import spell_out
 from infra.stack import provision
 
@@ -31,6 +31,8 @@ def deploy_application(layout: Layout, values: Mapping[str, str]) -> None:
         {"TemplateURL": f"{layout.emulator_url}/{bucket}/{url}"},
         {},
     )
+    limits.limit_requests(layout.cloud.client("apigateway"), REST_API, API_STAGE)
+    limits.limit_sockets(layout.cloud.client("apigatewayv2"), SOCKET_API, API_STAGE)
 
 
 def adapt(template: dict[str, Any], code_uri: str) -> dict[str, Any]:

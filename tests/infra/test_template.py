@@ -37,7 +37,9 @@ def test_cloudformation_takes_the_template_in_a_request() -> None:
 def test_tables_outlive_their_stack_and_can_be_restored(template: dict[str, Any]) -> None:
     for table in resources(template, "AWS::DynamoDB::Table").values():
         properties = table["Properties"]
-        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert table["UpdateReplacePolicy"] == "Retain"
+        assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
         assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert properties["SSESpecification"]["SSEEnabled"] is True
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
@@ -48,7 +50,47 @@ def test_what_customers_wrote_and_who_agents_are_is_never_deleted(
     template: dict[str, Any],
 ) -> None:
     kept = resources(template, "AWS::S3::Bucket") | resources(template, "AWS::Cognito::UserPool")
-    assert {resource["DeletionPolicy"] for resource in kept.values()} == {"Retain"}
+    policies = {resource["DeletionPolicy"] for resource in kept.values()}
+    assert policies == {"RetainExceptOnCreate"}
+    pool = template["Resources"]["UserPool"]["Properties"]
+    assert pool["DeletionProtection"] == {"Fn::If": ["Protected", "ACTIVE", "INACTIVE"]}
+
+
+def test_nothing_has_a_name_that_what_was_left_behind_could_have_taken(
+    template: dict[str, Any],
+) -> None:
+    """Left are names that need not be unique, or that go with the stack."""
+    named = {
+        (resource["Type"], key)
+        for resource in template["Resources"].values()
+        for key in resource["Properties"]
+        if key.endswith("Name") and key != "LogGroupName"
+    }
+    assert named == {
+        ("AWS::CloudFront::Function", "Name"),
+        ("AWS::Cognito::UserPool", "UserPoolName"),
+        ("AWS::Cognito::UserPoolClient", "ClientName"),
+        ("AWS::Cognito::UserPoolGroup", "GroupName"),
+    }
+
+
+def test_names_that_are_unique_in_an_account_tell_the_region(template: dict[str, Any]) -> None:
+    access = template["Resources"]["WebAccess"]["Properties"]["OriginAccessControlConfig"]
+    index = template["Resources"]["WebIndex"]["Properties"]
+    longest = {"Stage": "s" * 18, "AWS::Region": "ap-southeast-10"}
+    for name in (access["Name"]["Fn::Sub"], index["Name"]["Fn::Sub"]):
+        assert name.endswith("-${AWS::Region}")
+        for variable, value in longest.items():
+            name = name.replace(f"${{{variable}}}", value)
+        assert len(name) <= 64
+
+
+def test_a_domain_of_ones_own_takes_no_old_tls(template: dict[str, Any]) -> None:
+    settings = template["Resources"]["WebDistribution"]["Properties"]["DistributionConfig"]
+    condition, with_domain, without = settings["ViewerCertificate"]["Fn::If"]
+    assert condition == "HasDomain"
+    assert with_domain["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert without == {"Ref": "AWS::NoValue"}
 
 
 def test_buckets_are_private_encrypted_and_refuse_plain_http(template: dict[str, Any]) -> None:
