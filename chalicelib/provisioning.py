@@ -24,6 +24,10 @@ class Provisioning:
         self._queues = QueueTable(SystemClock())
         self._agents = AgentTable(database)
 
+    def queue_ids(self) -> list[str]:
+        """The ids of all queues."""
+        return self._queues.all_ids()
+
     def put_queue(self, queue: Queue) -> None:
         """Write a queue's settings. Raises ValueError when its form asks for no message."""
         if all(field.variable != "message" for field in queue.form):

@@ -49,8 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     removal = commands.add_parser("remove", help="take an installation down, keeping its data")
     removal.add_argument("--confirm", default="", metavar="STAGE", help="the name once more")
     removal.set_defaults(run=_remove)
-    for command in (deploy, agent, queue, removal):
+    for command in (deploy, removal):
         command.add_argument("--stage", required=True, help="name of the installation")
+    for command in (agent, queue):
+        command.add_argument(
+            "--stage", required=True, help="name of the installation, or local for the local stack"
+        )
 
     local = commands.add_parser("local", help="the local stack")
     actions = local.add_subparsers(required=True, metavar="ACTION")
@@ -71,51 +75,51 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _deploy(arguments: argparse.Namespace) -> None:
-    from infra.cloud import operators_cloud
     from infra.deployment import deploy
+    from infra.place import on_aws
 
     given = (arguments.domain, arguments.certificate)
     if len([value for value in given if value]) == 1:
         raise OperatorError("A domain needs its certificate: give both, or none.")
     domain = {"Domain": given[0], "Certificate": given[1]} if all(given) else {}
-    deploy(operators_cloud(), arguments.stage, domain)
+    deploy(on_aws(arguments.stage), arguments.stage, domain)
 
 
 def _add_agent(arguments: argparse.Namespace) -> None:
     from infra import desk
-    from infra.cloud import operators_cloud
-    from infra.deployment import stage_values
+    from infra.place import find
 
-    cloud = operators_cloud()
-    values = stage_values(cloud, arguments.stage)
+    place = find(arguments.stage)
     agent_id = desk.add_agent(
-        cloud.client("cognito-idp"),
-        values["UserPool"],
-        desk.provisioning(cloud, values),
+        place.cloud.client("cognito-idp"),
+        place.values["UserPool"],
+        desk.provisioning(place.cloud, place.values),
         email=arguments.email,
         name=arguments.name,
         role=arguments.role,
         queues=arguments.queue,
         capacity=arguments.capacity,
+        password=place.password,
     )
     say(f"{arguments.email} is agent {agent_id}.")
+    if place.password:
+        say(f"They sign in with the password {place.password}")
 
 
 def _add_queue(arguments: argparse.Namespace) -> None:
     from infra import desk
-    from infra.cloud import operators_cloud
-    from infra.deployment import stage_values
+    from infra.place import find
 
-    cloud = operators_cloud()
-    writer = desk.provisioning(cloud, stage_values(cloud, arguments.stage))
+    place = find(arguments.stage)
+    writer = desk.provisioning(place.cloud, place.values)
     say(f"Queue {desk.add_queue(writer, arguments.file)} is set up.")
 
 
 def _remove(arguments: argparse.Namespace) -> None:
-    from infra.cloud import operators_cloud
+    from infra.place import on_aws
     from infra.removal import remove
 
-    remove(operators_cloud(), arguments.stage, arguments.confirm)
+    remove(on_aws(arguments.stage), arguments.stage, arguments.confirm)
 
 
 def _local_up(arguments: argparse.Namespace) -> None:

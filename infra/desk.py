@@ -1,6 +1,7 @@
 """Who works at the desk and what they serve: agents and queues."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.provisioning import Provisioning
 
 Role = Literal["agent", "supervisor", "admin"]
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+_MOST_AT_ONCE = 50
 _Number = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 
 GROUPS: Mapping[str, str] = {"agent": "agents", "supervisor": "supervisors", "admin": "admins"}
@@ -45,8 +48,10 @@ def add_agent(
 ) -> str:
     """Create or change an agent and return their id.
 
-    Without a password Cognito mails an invitation with a temporary one.
+    Without a password Cognito mails an invitation with a temporary one. Raises OperatorError,
+    before anything is written, when something about them cannot be.
     """
+    _check_agent(email, name, queues, capacity, desk.queue_ids())
     agent_id = _create_user(cognito, pool, email, name, invite=password is None)
     if password is not None:
         cognito.admin_set_user_password(
@@ -64,7 +69,10 @@ def add_agent(
 def add_queue(desk: "Provisioning", file: Path) -> str:
     """Write the settings of a queue and the numbers that lead to it; return its id."""
     queue, numbers = read_queue(file)
-    desk.put_queue(queue)
+    try:
+        desk.put_queue(queue)
+    except ValueError as error:
+        raise OperatorError(f"{file}: {error}") from error
     for number in numbers:
         desk.put_number(number, queue.id)
     return queue.id
@@ -86,6 +94,26 @@ def read_queue(file: Path) -> tuple["Queue", list[str]]:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
     except msgspec.MsgspecError as error:
         raise OperatorError(f"{file}: {error}") from error
+
+
+def _check_agent(
+    email: str, name: str, queues: Sequence[str], capacity: int, known: Sequence[str]
+) -> None:
+    if not _EMAIL.fullmatch(email):
+        raise OperatorError(f"{email!r} is not an e-mail address.")
+    if not name.strip():
+        raise OperatorError("An agent needs a name: customers see it.")
+    if not 1 <= capacity <= _MOST_AT_ONCE:
+        raise OperatorError(
+            f"A capacity of {capacity} is not possible.", f"Use a number from 1 to {_MOST_AT_ONCE}."
+        )
+    unknown = [queue for queue in queues if queue not in known]
+    if unknown:
+        there = f"There are: {', '.join(sorted(known))}." if known else "There is none yet."
+        raise OperatorError(
+            f"There is no queue {', '.join(map(repr, unknown))}. {there}",
+            "Add it first: python -m infra add-queue --stage … --file …",
+        )
 
 
 def _create_user(cognito: Any, pool: str, email: str, name: str, *, invite: bool) -> str:

@@ -1,7 +1,10 @@
 """The local stack itself: its data survives, and its policies are enforced."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ import boto3
 import pytest
 
 from tests.client import AgentClient, CustomerClient, Refused
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import ROOT, LocalStack
 
 Json = dict[str, Any]
 
@@ -56,6 +59,45 @@ def test_a_permission_that_is_taken_away_is_missed(
     with missing, pytest.raises(Refused, match="internal"):
         agent.not_ready("Break")
     agent.not_ready("Break")
+
+
+def test_an_operator_adds_a_queue_and_an_agent_who_serves_it(
+    local_stack: LocalStack, stack: Json, tmp_path: Path
+) -> None:
+    settings = json.loads((ROOT / "infra" / "local" / "demo_queue.json").read_text())
+    file = tmp_path / "sales.json"
+    file.write_text(json.dumps(settings | {"id": "sales", "name": "Sales", "numbers": []}))
+    agent = ["--email", "lena@demo.example", "--name", "Lena Oduya", "--queue", "sales"]
+    refused = _operate(local_stack, "add-agent", *agent)
+    assert refused.returncode == 1
+    assert "There is no queue 'sales'. There are: demo." in refused.stderr
+    assert "Queue sales is set up" in _operate(local_stack, "add-queue", "--file", file).stdout
+    added = _operate(local_stack, "add-agent", *agent).stdout
+    password = added.split("password ")[1].strip()
+    lena = AgentClient(stack, "lena@demo.example", password)
+    lena.connect()
+    lena.ready()
+    customer = CustomerClient(stack)
+    answers = {"name": "Ada", "email": "ada@example.com", "message": "Do you sell tandems?"}
+    customer.start("sales", answers)
+    customer.connect()
+    held = lena.accept(lena.wait_for_offer())["conversation_id"]
+    lena.close(held, "Solved")
+    lena.not_ready("Break")
+    lena.disconnect()
+    customer.disconnect()
+
+
+def _operate(stack: LocalStack, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    place = {"LAMBDESK_HOME": str(stack.home), "LAMBDESK_PORT": str(stack.port)}
+    return subprocess.run(
+        [sys.executable, "-m", "infra", *arguments, "--stage", "local"],
+        cwd=ROOT,
+        env=os.environ | place,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _signed_in(description: Json) -> AgentClient:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import desk
+from infra import desk, place
 from infra.errors import OperatorError
 from infra.local import seed
 from infra.local.seed import QUEUE_FILE
@@ -24,6 +24,9 @@ class Desk:
 
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
+
+    def queue_ids(self) -> list[str]:
+        return ["demo", "sales"]
 
     def __getattr__(self, name: str) -> Any:
         return lambda *arguments: self.calls.append((name, *arguments))
@@ -128,6 +131,47 @@ def test_adding_an_agent_again_changes_them() -> None:
     assert desk.add_agent(cognito, "pool", as_any(recorder), **changed) == agent_id
     assert cognito.groups == {"admins"}
     assert recorder.calls[-1][4] == "supervisor"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"queues": ["demo", "demmo"]}, "no queue 'demmo'. There are: demo, sales"),
+        ({"email": "jo at example.com"}, "'jo at example.com' is not an e-mail address"),
+        ({"email": "jo@localhost"}, "not an e-mail address"),
+        ({"capacity": 0}, "capacity of 0"),
+        ({"capacity": 500}, "capacity of 500"),
+        ({"name": "  "}, "needs a name"),
+    ],
+)
+def test_an_agent_who_cannot_be_is_refused_before_anything_is_written(
+    changed: dict[str, Any], said: str
+) -> None:
+    cognito, recorder = Cognito(), Desk()
+    with pytest.raises(OperatorError, match=said):
+        desk.add_agent(cognito, "pool", as_any(recorder), **AGENT | changed)
+    assert cognito.user is None
+    assert recorder.calls == []
+
+
+def test_what_the_application_refuses_of_a_queue_is_said_with_the_file(tmp_path: Path) -> None:
+    class Strict(Desk):
+        def put_queue(self, _: Any) -> None:
+            raise ValueError("The form needs a field with the variable 'message'.")
+
+    with pytest.raises(OperatorError, match=r"queue\.json: The form needs"):
+        desk.add_queue(as_any(Strict()), written(tmp_path, form=[]))
+
+
+def test_the_local_stack_is_a_stage_for_agents_and_queues_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAMBDESK_HOME", str(tmp_path))
+    with pytest.raises(OperatorError, match="not running"):
+        place.find("local")
+    with pytest.raises(OperatorError, match="on this computer") as caught:
+        place.on_aws("local")
+    assert "make reset" in caught.value.remedy
 
 
 def test_the_demo_logins_are_within_the_password_policy() -> None:
