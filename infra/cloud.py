@@ -59,7 +59,9 @@ class Cloud:
 
 def operators_cloud() -> Cloud:
     """The account the operator is signed in to, refused early when there is none."""
-    cloud = Cloud(endpoint_url=os.environ.get("AWS_ENDPOINT_URL") or None)
+    # AWS's other tools read AWS_REGION; boto3 reads AWS_DEFAULT_REGION alone.
+    region = os.environ.get("AWS_REGION") or None
+    cloud = Cloud(region=region, endpoint_url=os.environ.get("AWS_ENDPOINT_URL") or None)
     region = cloud.session.region_name
     if not region:
         raise OperatorError(
