@@ -120,6 +120,8 @@ $(VENV)/.stamp: requirements-dev.txt
 $(NODE_MODULES)/.stamp: web/package-lock.json
 	@command -v npm >/dev/null || { echo 'The web clients need Node.js 20 or newer, with npm.' >&2; \
 		exit 1; }
+	@test ! -L $(NODE_MODULES) || { echo 'web/node_modules is a link: npm would empty the folder' \
+		'that it leads to. Remove it, or install there.' >&2; exit 1; }
 	@echo 'Installing the node packages'
 	@$(NPM) ci
 	@touch $@

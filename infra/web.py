@@ -41,6 +41,11 @@ def needs_install() -> bool:
 def install() -> None:
     """Install the node packages of the lock file."""
     _require_node()
+    if (WEB / "node_modules").is_symlink():
+        raise OperatorError(
+            "web/node_modules is a link: npm would empty the folder that it leads to.",
+            "Remove the link, or install the packages there.",
+        )
     _npm("ci", "--no-audit", "--no-fund")
     (WEB / "node_modules" / ".stamp").touch()
 

@@ -141,3 +141,19 @@ def test_the_edge_does_not_have_everything(edge: http.client.HTTPConnection) -> 
     reply = edge.getresponse()
     reply.read()
     assert (reply.status, reply.headers["Location"]) == (302, "/desktop/")
+
+
+def test_packages_that_are_shared_by_a_link_are_never_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`npm ci` empties node_modules first, also that of another working copy."""
+    shared = tmp_path / "shared"
+    (shared / "preact").mkdir(parents=True)
+    (tmp_path / "node_modules").symlink_to(shared)
+    ran: list[str] = []
+    monkeypatch.setattr(web, "WEB", tmp_path)
+    monkeypatch.setattr(web, "_require_node", lambda: None)
+    monkeypatch.setattr(web, "_npm", lambda *words: ran.append(words[0]))
+    with pytest.raises(OperatorError, match="a link"):
+        web.install()
+    assert ran == []
