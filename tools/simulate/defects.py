@@ -407,12 +407,6 @@ DEFECTS: dict[str, Defect] = {
         "        opted_out=contact.opted_out,\n",
         "",
     ),
-    "opt-out-races-the-start": _one(
-        "A conversation begins whatever its customer has said of texts meanwhile",
-        _TRANSACTIONS,
-        "\n            & consent_is_still(conversation.opted_out),",
-        ",",
-    ),
     "newest-first": _one(
         "A queue offers whoever came last",
         "chalicelib.domain.routing",
