@@ -139,7 +139,9 @@ def commit_consent(connection: Connection, consent: Consent, change: Change | No
                 AddressItem.opted_out.set(consent.opted_out),
                 AddressItem.consents.add({consent.sid}),
             ],
-            condition=is_new & address_still_leads_where(consent.contact),
+            condition=is_new
+            & address_still_leads_where(consent.contact)
+            & consent_is_still(consent.contact.opted_out),
         )
         if change is not None:
             _write_step(transaction, change)
