@@ -130,7 +130,7 @@ class BenchDesk(Desk):
         """The worker remembers the settings of all queues."""
         for queue_id in ("demo", OWN, RUSH):
             self.ports.queues.get(queue_id)
-        self.ports.queues.of_number(OUR_NUMBER)
+        self.ports.queues.of_line((OUR_NUMBER,))
 
 
 def make_agent(number: int, queue_id: str, capacity: int, idle_since: datetime) -> Agent:

@@ -11,6 +11,7 @@ from chalicelib.domain.conversation import (
     AgentChange,
     Author,
     Change,
+    Consent,
     Contact,
     Conversation,
     Details,
@@ -64,7 +65,7 @@ class Conversations(Protocol):
         """Write one step of a conversation's life."""
 
     def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
-        """Give the message its number, once. Raises what ``domain.messages.refusal`` says."""
+        """Give the message its number, once. Raises what ``refusal_of`` says."""
 
     def renumber(
         self, conversation_id: str, author: Author, message: MessageDraft, voided: int
@@ -101,6 +102,12 @@ class Conversations(Protocol):
         Raises Conflict when the message's status is no longer the one ``known``.
         """
 
+    def commit_consent(self, consent: Consent, change: Change | None) -> None:
+        """Write whether a customer wants no texts, with the step that tells their conversation.
+
+        Raises Conflict also when their address changed, or the same text was taken before.
+        """
+
     def attach(
         self, conversation_id: str, connection: Connection, crowded_out: Sequence[str]
     ) -> Conversation:
@@ -129,7 +136,7 @@ class Conversations(Protocol):
 
 
 class Addresses(Protocol):
-    """Where customers are found again: web customers by queue, phones by both numbers."""
+    """Where customers are found again: web customers by queue, others by their and our address."""
 
     def contact(self, address: str, begins: str | None = None) -> Contact:
         """What the address leads to, and whether the conversation ``begins`` has begun."""
@@ -140,16 +147,11 @@ class Addresses(Protocol):
         Raises Unauthenticated when the token is not good.
         """
 
-    def recall(self, address: str, number: str) -> Contact:
+    def recall(self, address: str, lines: Sequence[str]) -> Contact:
         """What the address leads to, or led to when this worker last looked.
 
-        A look makes the settings of the queue known to which our phone number leads.
-        """
-
-    def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
-        """Remember whether the customer wants no texts, as they said in the text ``sid``.
-
-        The same text said again changes nothing.
+        A look makes the settings of the queue known to which our line leads; ``lines`` are its
+        names.
         """
 
 
@@ -175,8 +177,8 @@ class Queues(Protocol):
     def get(self, queue_id: str) -> Queue:
         """Raises NotFound."""
 
-    def of_number(self, number: str) -> Queue:
-        """The queue that a phone number of ours leads to. Raises NotFound."""
+    def of_line(self, lines: Sequence[str]) -> Queue:
+        """The queue of a line, by the first of its names that leads to one. Raises NotFound."""
 
     def all_ids(self) -> list[str]:
         """The ids of all queues."""
@@ -247,6 +249,12 @@ class Outbox(Protocol):
     def enqueue(self, conversation_id: str, message_seq: int) -> None:
         """Have the message sent."""
 
+    def postpone(self, receipt: str, pause: timedelta) -> None:
+        """Have what was given out under this receipt given out again after the pause.
+
+        Until then nothing else of its conversation is given out.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -267,11 +275,22 @@ class TextRefused(Exception):
         self.code = code
 
 
+class TextDelayed(Exception):
+    """The provider cannot take the text now, and will later.
+
+    ``pause`` is how long it asks us to wait, where it does.
+    """
+
+    def __init__(self, why: str, pause: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.pause = pause
+
+
 class Texting(Protocol):
     """The provider that sends texts."""
 
     def send(self, text: Text) -> None:
-        """Hand the text over. Raises TextRefused when it can never be sent; else try again."""
+        """Hand the text over. Raises TextRefused or TextDelayed."""
 
 
 class Clock(Protocol):

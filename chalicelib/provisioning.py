@@ -13,6 +13,7 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.events import Role
 from chalicelib.domain.queue import Queue
+from chalicelib.domain.texting import check_line
 
 
 class Provisioning:
@@ -35,7 +36,8 @@ class Provisioning:
         self._queues.put(queue)
 
     def put_number(self, number: str, queue_id: str) -> None:
-        """Let a phone number of ours lead to a queue. Raises NotFound for an unknown queue."""
+        """Let a line of ours lead to a queue. Raises Invalid, and NotFound for an unknown queue."""
+        check_line(number)
         self._queues.put_number(number, queue_id)
 
     def put_agent(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Role = Literal["agent", "supervisor", "admin"]
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _MOST_AT_ONCE = 50
-_Number = Annotated[str, msgspec.Meta(pattern=r"^\+[1-9][0-9]{6,14}$")]
 
 GROUPS: Mapping[str, str] = {"agent": "agents", "supervisor": "supervisors", "admin": "admins"}
 
@@ -79,12 +78,16 @@ def add_queue(desk: "Provisioning", file: Path) -> str:
 
 
 def read_queue(file: Path) -> tuple["Queue", list[str]]:
-    """The queue and the phone numbers that a JSON file describes; durations are in seconds."""
+    """The queue and the lines that a JSON file describes; durations are in seconds."""
+    from chalicelib.domain.errors import Invalid
     from chalicelib.domain.queue import Queue
+    from chalicelib.domain.texting import check_line
 
     try:
         settings = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-        numbers = msgspec.convert(settings.pop("numbers", []), list[_Number])
+        numbers = msgspec.convert(settings.pop("numbers", []), list[str])
+        for number in numbers:
+            check_line(number)
         # A misspelt setting would otherwise silently keep its default.
         unknown = sorted(settings.keys() - {field.name for field in fields(Queue)})
         if unknown:
@@ -92,6 +95,8 @@ def read_queue(file: Path) -> tuple["Queue", list[str]]:
         return msgspec.convert(settings, Queue, strict=False), numbers
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
+    except Invalid as error:
+        raise OperatorError(f"{file}: {error.field}: {error.message}") from error
     except msgspec.MsgspecError as error:
         raise OperatorError(f"{file}: {error}") from error
 

@@ -252,9 +252,14 @@ class Desk:
             app.timer_due(sqs_event(message), None)
         self.clock.time = max(self.clock.time, end)
 
-    def send_texts(self) -> None:
-        """Deliver what is on the outbound queue, once each."""
+    def send_texts(self, within: float = 0) -> None:
+        """Deliver what is on the outbound queue, each when it is due, for so many seconds."""
+        end = self.clock.time + timedelta(seconds=within)
         self.outbox.deliver(app.text_outbound)
+        while (due := self.outbox.first_due()) is not None and due <= end:
+            self.clock.time = max(self.clock.time, due)
+            self.outbox.deliver(app.text_outbound)
+        self.clock.time = max(self.clock.time, end)
 
     def sweep(self) -> None:
         """What the schedule does once a minute."""

@@ -10,12 +10,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from chalicelib.ports import Text, TextRefused
+from chalicelib.ports import Text, TextDelayed, TextRefused
 
 Json = dict[str, Any]
 
 DEDUPLICATED_FOR = timedelta(minutes=5)
-MOST_RECEIVES = 5
+VISIBILITY = timedelta(seconds=120)
+MOST_RECEIVES = 100
 
 _FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -78,6 +79,7 @@ class Sqs:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: dict[str, datetime] = {}
+        self._given_out: list[Json] = []
         self.messages: list[Json] = []
         self.dead: list[Json] = []
 
@@ -99,19 +101,33 @@ class Sqs:
             self.messages.remove(chosen)
         return chosen
 
+    def change_message_visibility(self, **change: Any) -> None:
+        """What is under this receipt comes back then."""
+        (message,) = [m for m in self._given_out if receipt_of(m) == change["ReceiptHandle"]]
+        message["due"] = self._clock.now() + timedelta(seconds=change["VisibilityTimeout"])
+
+    def first_due(self) -> datetime | None:
+        """When the first of those that nothing holds up is due."""
+        heads = {message["MessageGroupId"]: message["due"] for message in reversed(self.messages)}
+        return min(heads.values(), default=None)
+
     def deliver(self, function: Callable[[Json, None], object]) -> None:
-        """Give each message to its function once; what fails stays and holds up its group."""
+        """Give each message that is due to its function once; what fails holds up its group."""
         waiting, self.messages = self.messages, []
         kept: list[Json] = []
         for message in waiting:
-            if any(message["MessageGroupId"] == other["MessageGroupId"] for other in kept):
+            is_held_up = any(message["MessageGroupId"] == other["MessageGroupId"] for other in kept)
+            if is_held_up or message["due"] > self._clock.now():
                 kept.append(message)
                 continue
             message["receives"] += 1
+            message["due"] = self._clock.now() + VISIBILITY
+            self._given_out.append(message)
             try:
                 function(sqs_event(message), None)
             except Exception:
                 (self.dead if message["receives"] >= MOST_RECEIVES else kept).append(message)
+            self._given_out.remove(message)
         self.messages = kept + self.messages
 
 
@@ -122,6 +138,8 @@ class Phones:
         self.texts: list[Text] = []
         self.refuse_with: int | None = None
         self.is_down = False
+        self.asked_pause: timedelta | None = None
+        self.breaks_at: str | None = None
 
     @property
     def bodies(self) -> list[str]:
@@ -129,7 +147,9 @@ class Phones:
 
     def send(self, text: Text) -> None:
         if self.is_down:
-            raise ConnectionError("Twilio is down.")
+            raise TextDelayed("Twilio is down.", self.asked_pause)
+        if text.body == self.breaks_at:
+            raise KeyError("Our own code fails at this text.")
         if self.refuse_with is not None:
             raise TextRefused(self.refuse_with)
         self.texts.append(text)
@@ -140,7 +160,13 @@ def sqs_event(message: Json) -> Json:
     event = fixture("sqs_event")
     event["Records"][0]["body"] = message["MessageBody"]
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(message["receives"] or 1)
+    event["Records"][0]["receiptHandle"] = receipt_of(message)
     return event
+
+
+def receipt_of(message: Json) -> str:
+    """The receipt of a message as it was given out last."""
+    return f"{message['MessageBody']} {message['receives']}"
 
 
 def rest_event(

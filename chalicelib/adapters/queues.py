@@ -50,3 +50,11 @@ class SqsOutbox:
             MessageGroupId=conversation_id,
             MessageDeduplicationId=f"{conversation_id}-{message_seq}",
         )
+
+    def postpone(self, receipt: str, pause: timedelta) -> None:
+        """Have what was received given out again after the pause, before what is behind it."""
+        self._client.change_message_visibility(
+            QueueUrl=self._queue_url,
+            ReceiptHandle=receipt,
+            VisibilityTimeout=ceil(pause.total_seconds()),
+        )

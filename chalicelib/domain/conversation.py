@@ -8,6 +8,7 @@ from typing import Literal
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.events import Channel, Entry, Participant, Role
 from chalicelib.domain.queue import Answer
+from chalicelib.domain.texting import TEXT_CHANNELS
 
 Status = Literal["queued", "offered", "active", "wrap_up", "closed"]
 
@@ -19,9 +20,6 @@ MOST_KEYS = 8
 
 OPEN: tuple[Status, ...] = ("queued", "offered", "active")
 """The states in which the customer can write."""
-
-TEXT_CHANNELS: tuple[Channel, ...] = ("sms", "whatsapp", "messenger", "rcs")
-"""The channels whose messages leave through Twilio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,10 @@ class Conversation:
     ``public_seq`` numbers the newest entry that the customer may see.
     ``attached`` counts the sockets that ever joined, so that a step knows all who listen.
     Up to ``settled`` every number is used, and every text to a phone has left or failed.
-    ``address`` is where the customer is reached and found again: a web customer and queue, or two
-    phone numbers. ``keys`` maps hashes of the customer's tokens to their expiry, ``recent`` the
-    marks of recent messages to their numbers, ``refusals`` agents who declined or missed an offer
-    to when they did.
+    ``address`` is where the customer is reached and found again: a web customer and queue, or the
+    key of a ``TextAddress``. ``opted_out`` tells that the customer wants no texts there.
+    ``keys`` maps hashes of the customer's tokens to their expiry, ``recent`` the marks of recent
+    messages to their numbers, ``refusals`` agents who declined or missed an offer to when they did.
     """
 
     id: str
@@ -116,6 +114,7 @@ class Conversation:
     public_seq: int
     attached: int = 0
     settled: int = 0
+    opted_out: bool = False
     priority: int = 0
     offer: Offer | None = None
     assignment: Assignment | None = None
@@ -163,6 +162,8 @@ class Contact:
 
     ``taken`` maps the marks of the newest messages that conversations which ended there have taken
     to these conversations, the oldest first.
+    ``opted_out`` tells whether the customer wants no texts, as they said last; ``consents`` are the
+    texts in which they ever said so.
     ``has_begun`` tells that there is a conversation which the message at hand has begun.
     ``is_recalled`` tells that this was read a while ago.
     """
@@ -171,6 +172,7 @@ class Contact:
     has_ended: bool = False
     taken: Mapping[str, str] = field(default_factory=dict)
     opted_out: bool = False
+    consents: frozenset[str] = frozenset()
     has_begun: bool = False
     is_recalled: bool = False
 
@@ -209,6 +211,16 @@ class Change:
     after: Conversation
     entries: tuple[Entry, ...]
     agent: AgentChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a customer said of texts, in the text ``sid``; ``contact`` is what was known before."""
+
+    address: str
+    opted_out: bool
+    sid: str
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,13 @@ class OfferGone(LambdeskError):
     status = 409
 
 
+class OptedOut(LambdeskError):
+    """The customer opted out of texts; none can be written until they opt in again."""
+
+    code = "opted_out"
+    status = 409
+
+
 class TooLarge(LambdeskError):
     """The body, the frame or the message is longer than allowed."""
 

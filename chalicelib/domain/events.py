@@ -115,6 +115,16 @@ class ConversationClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerOptedOut:
+    """The customer wants no more texts: none can be written until they opt in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOptedIn:
+    """The customer wants texts again."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberVoided:
     """Nothing happened under this number: its sender was cut off before the text was stored."""
 
@@ -131,6 +141,8 @@ Event = (
     | ParticipantLeft
     | ConversationEnded
     | ConversationClosed
+    | CustomerOptedOut
+    | CustomerOptedIn
     | NumberVoided
 )
 

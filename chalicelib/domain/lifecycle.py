@@ -25,6 +25,8 @@ from chalicelib.domain.events import (
     Channel,
     ConversationEnded,
     ConversationStarted,
+    CustomerOptedIn,
+    CustomerOptedOut,
     Delivery,
     Entry,
     Event,
@@ -78,6 +80,7 @@ def start(
         queued_at=now,
         seq=2,
         public_seq=2,
+        opted_out=contact.opted_out,
         last_message=last_message(message, now),
         keys=keys,
         recent={mark(customer, message_id): 2},
@@ -236,6 +239,14 @@ def delivery_changed(
     """
     after = replace(conversation, settled=max(conversation.settled, message_seq))
     return _step(conversation, after, [MessageDelivery(message_seq, delivery, error)], now, None)
+
+
+def consent_changed(conversation: Conversation, opted_out: bool, now: datetime) -> Change | None:
+    """The conversation told whether its customer wants no texts. None when it knew."""
+    if conversation.opted_out == opted_out:
+        return None
+    event = CustomerOptedOut() if opted_out else CustomerOptedIn()
+    return _step(conversation, replace(conversation, opted_out=opted_out), [event], now, None)
 
 
 def _pending_offer(conversation: Conversation, agent_id: str, offer_id: str) -> Offer:

@@ -12,8 +12,16 @@ from chalicelib.domain.conversation import (
     LastMessage,
     MessageDraft,
 )
-from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
+from chalicelib.domain.errors import (
+    ConversationClosed,
+    LambdeskError,
+    NotFound,
+    OptedOut,
+    TooLarge,
+    Unauthenticated,
+)
 from chalicelib.domain.events import Delivery, Entry, MessageSent, Participant
+from chalicelib.domain.texting import TEXT_LENGTH, text_length
 
 RETRY_WINDOW = 16
 """A message can be repeated safely until its sender has sent this many later ones."""
@@ -30,6 +38,25 @@ def refusal(conversation: Conversation, author: Author, now: datetime) -> Lambde
     if conversation.status != "active":
         return ConversationClosed("The conversation has ended.")
     return None
+
+
+def refusal_of(
+    conversation: Conversation, author: Author, draft: MessageDraft
+) -> LambdeskError | None:
+    """Why the author cannot write this message; None when they can."""
+    refused = refusal(conversation, author, draft.at)
+    if refused is not None or author.role == "customer" or not conversation.is_text:
+        return refused
+    if conversation.opted_out:
+        return OptedOut("The customer opted out of texts.")
+    if is_too_long_for_texts(draft):
+        return TooLarge(f"A text has at most {TEXT_LENGTH} characters.", "text")
+    return None
+
+
+def is_too_long_for_texts(draft: MessageDraft) -> bool:
+    """Whether the message is longer than what leaves as a text may be."""
+    return text_length(draft.text) > TEXT_LENGTH
 
 
 def with_message(conversation: Conversation, author: Author, draft: MessageDraft) -> Conversation:

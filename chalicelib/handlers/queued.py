@@ -7,14 +7,11 @@ import msgspec
 from chalice.app import SQSEvent
 
 from chalicelib.ports import OutboundText, Ports, Timer
-from chalicelib.usecases import offers, texts
+from chalicelib.usecases import offers, send_texts
 from chalicelib.usecases.handing_back import hand_back
 from chalicelib.usecases.sweep import sweep
 
 logger = logging.getLogger(__name__)
-
-MOST_TRIES = 5
-"""Of sending a text before it is given up."""
 
 
 def timer(event: SQSEvent, ports: Ports) -> None:
@@ -28,16 +25,18 @@ def timer(event: SQSEvent, ports: Ports) -> None:
 
 
 def outbound(event: SQSEvent, ports: Ports) -> None:
-    """Send a text. What raises comes back, until it has been tried often enough."""
+    """Send a text. What raises comes back after a pause, and before what is behind it."""
     for record in event:
         text = msgspec.json.decode(record.body, type=OutboundText)
+        tries = _tries(record.to_dict())
         try:
-            texts.send_out(ports, text.conversation_id, text.message_seq)
-        except texts.NotSent as not_sent:
-            if _tries(record.to_dict()) < MOST_TRIES:
-                raise
-            logger.exception("A text was given up")
-            texts.give_up(ports, text.conversation_id, not_sent.message_seq)
+            send_texts.send_out(ports, text.conversation_id, text.message_seq, tries)
+        except send_texts.NotSent as not_sent:
+            ports.outbox.postpone(record.receipt_handle, not_sent.pause)
+            raise
+        except Exception:
+            ports.outbox.postpone(record.receipt_handle, send_texts.pause_after(tries))
+            raise
 
 
 def minute(_event: Any, ports: Ports) -> None:

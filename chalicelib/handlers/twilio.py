@@ -8,17 +8,34 @@ from chalice.app import MultiDict, Request, Response
 from chalicelib.config import Settings
 from chalicelib.domain.errors import Forbidden, Invalid
 from chalicelib.domain.events import Channel, Delivery
+from chalicelib.domain.texting import TextAddress
 from chalicelib.handlers.http import answering, body_of, query_of
 from chalicelib.handlers.parsing import parse_after
 from chalicelib.ports import Ports
 from chalicelib.usecases import texts
-from chalicelib.usecases.receive_text import receive_text
+from chalicelib.usecases.receive_text import IncomingText, receive_text
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 _CHANNELS: dict[str, Channel] = {"whatsapp": "whatsapp", "messenger": "messenger", "rcs": "rcs"}
 
+_OPT_OUT = frozenset(
+    ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL")
+)
+_OPT_IN = frozenset(("START", "UNSTOP"))
+"""Twilio's keywords: https://help.twilio.com/articles/223134027"""
+
+_KEYWORD_CHANNELS: frozenset[Channel] = frozenset(("sms", "rcs"))
+"""Where Twilio and the carriers act on keywords. On the others "end" is a word like any other."""
+
+_OPT_OUT_TYPES = {"STOP": True, "START": False, "HELP": None}
+"""What Twilio says that it took a text for, if Advanced Opt-Out is on; its words can be chosen:
+https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out"""
+
 _DELIVERIES: dict[str, Delivery] = {
+    "accepted": "sent",
+    "queued": "sent",
+    "sending": "sent",
     "sent": "sent",
     "delivered": "delivered",
     "read": "read",
@@ -26,22 +43,23 @@ _DELIVERIES: dict[str, Delivery] = {
     "failed": "failed",
     "canceled": "failed",
 }
-"""What Twilio's statuses mean to us; those before ``sent`` tell nothing new."""
+"""What Twilio's statuses mean to us. Each tells that Twilio has the text: it need not leave again,
+also if the answer to our request was lost."""
 
 
 @answering
 def receive(request: Request, ports: Ports, settings: Settings) -> Response:
     """A customer's text."""
     form = _signed_form(request, settings)
-    receive_text(
-        ports,
-        ours=_required(form, "To"),
-        theirs=_required(form, "From"),
-        channel=_channel(_required(form, "From")),
+    channel = _channel(_required(form, "From"))
+    incoming = IncomingText(
+        TextAddress(channel, ours=_required(form, "To"), theirs=_required(form, "From")),
         name=form.get("ProfileName", ""),
         sid=_required(form, "MessageSid"),
         text=_text(form),
+        opts_out=_opts_out(form, channel),
     )
+    receive_text(ports, incoming)
     return Response(EMPTY_TWIML, {"Content-Type": "text/xml"}, HTTPStatus.OK)
 
 
@@ -90,6 +108,16 @@ def _required(form: dict[str, str], name: str) -> str:
 def _channel(sender: str) -> Channel:
     prefix, colon, _ = sender.partition(":")
     return _CHANNELS.get(prefix, "sms") if colon else "sms"
+
+
+def _opts_out(form: dict[str, str], channel: Channel) -> bool | None:
+    """Whether the customer opts out, or in; None when they say nothing of it."""
+    if form.get("OptOutType") in _OPT_OUT_TYPES:
+        return _OPT_OUT_TYPES[form["OptOutType"]]
+    word = form.get("Body", "").strip().upper()
+    if channel not in _KEYWORD_CHANNELS or word not in _OPT_OUT | _OPT_IN:
+        return None
+    return word in _OPT_OUT
 
 
 def _text(form: dict[str, str]) -> str:

@@ -97,6 +97,14 @@ class ConversationClosed(Entry, frozen=True, kw_only=True, tag="conversation.clo
     note: str | None = None
 
 
+class CustomerOptedOut(Entry, frozen=True, kw_only=True, tag="customer.opted_out"):
+    """The customer wants no more texts: messages to them are refused. Agents only."""
+
+
+class CustomerOptedIn(Entry, frozen=True, kw_only=True, tag="customer.opted_in"):
+    """The customer wants texts again. Agents only."""
+
+
 class NumberVoided(Entry, frozen=True, kw_only=True, tag="number.voided"):
     """Nothing happened under this number: its sender was cut off and never came back."""
 
@@ -113,5 +121,7 @@ Event = (
     | ParticipantLeft
     | ConversationEnded
     | ConversationClosed
+    | CustomerOptedOut
+    | CustomerOptedIn
     | NumberVoided
 )

@@ -79,6 +79,10 @@ def event(entry: happened.Entry) -> events.Event:  # noqa: C901 - one line for e
             return events.ConversationEnded(seq=seq, at=at, by=by)
         case happened.ConversationClosed(disposition, note):
             return events.ConversationClosed(seq=seq, at=at, disposition=disposition, note=note)
+        case happened.CustomerOptedOut():
+            return events.CustomerOptedOut(seq=seq, at=at)
+        case happened.CustomerOptedIn():
+            return events.CustomerOptedIn(seq=seq, at=at)
         case happened.NumberVoided():
             return events.NumberVoided(seq=seq, at=at)
 
@@ -167,6 +171,7 @@ def agent_conversation(
         accepted_at=assignment.accepted_at if assignment else None,
         customer_present=None if conversation.is_text else conversation.customer_is_present,
         last_message=views.LastMessage(last.role, last.text, last.at) if last else None,
+        opted_out=conversation.opted_out,
     )
 
 

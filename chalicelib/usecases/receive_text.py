@@ -1,46 +1,74 @@
 """A customer's message by SMS or another channel of Twilio."""
 
 import hashlib
+from dataclasses import dataclass
 
-from chalicelib.domain.conversation import Details, Profile
+from chalicelib.domain import lifecycle
+from chalicelib.domain.conversation import Change, Consent, Details, Profile
 from chalicelib.domain.events import Channel
+from chalicelib.domain.texting import TextAddress, lines_of, phone_of, without_prefix
 from chalicelib.ports import Ports
+from chalicelib.usecases import deliver
 from chalicelib.usecases.receive_message import Inbound, receive
 from chalicelib.usecases.retrying import until_settled
 
-OPT_OUT = frozenset(("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"))
-OPT_IN = frozenset(("START", "UNSTOP"))
-"""Twilio's keywords: https://help.twilio.com/articles/223134027"""
 
+@dataclass(frozen=True, slots=True)
+class IncomingText:
+    """A text that a customer sent us.
 
-def receive_text(
-    ports: Ports, *, ours: str, theirs: str, channel: Channel, name: str, sid: str, text: str
-) -> None:
-    """Add the text to the open conversation of these two numbers, or open one.
-
-    ``sid`` names the text, so that repeating it is harmless. Raises NotFound when our number leads
-    to no queue, Busy.
+    ``sid`` names it, so that repeating it is harmless. ``opts_out`` tells that the customer wants
+    no texts any more, or wants them again; None when the text says nothing of it.
     """
-    address = f"{channel}|{ours}|{theirs}"
-    number = ours.rpartition(":")[2]
-    contact = ports.addresses.recall(address, number)
-    customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
-    details = Details(customer, (), text)
+
+    address: TextAddress
+    name: str
+    sid: str
+    text: str
+    opts_out: bool | None = None
+
+
+def receive_text(ports: Ports, incoming: IncomingText) -> None:
+    """Add the text to the open conversation at its address, or open one.
+
+    Raises NotFound when our line leads to no queue, Busy.
+    """
+    address = incoming.address
+    lines = lines_of(address.ours)
+    contact = ports.addresses.recall(address.key, lines)
+    customer = Profile(
+        _customer_id(address.channel, address.theirs),
+        incoming.name or without_prefix(address.theirs),
+        phone=phone_of(address.theirs),
+    )
+    details = Details(customer, (), incoming.text)
 
     def find_queue() -> str:
-        return ports.queues.of_number(number).id
+        return ports.queues.of_line(lines).id
 
-    receive(ports, Inbound(find_queue, channel, address, details, sid), contact)
-    _note_consent(ports, address, text, sid)
+    inbound = Inbound(find_queue, address.channel, address.key, details, incoming.sid)
+    receive(ports, inbound, contact)
+    if incoming.opts_out is not None:
+        _note_consent(ports, address.key, incoming.opts_out, incoming.sid)
 
 
-def _note_consent(ports: Ports, address: str, text: str, sid: str) -> None:
-    word = text.strip().upper()
-    if word in OPT_OUT | OPT_IN:
-        until_settled(
-            ports.clock,
-            lambda: ports.addresses.set_opted_out(address, word in OPT_OUT, sid),
-        )
+def _note_consent(ports: Ports, address: str, opts_out: bool, sid: str) -> None:
+    """Remember what the customer said last, at the address and in the conversation there."""
+
+    def attempt() -> Change | None:
+        contact = ports.addresses.contact(address)
+        if sid in contact.consents:
+            return None
+        change = None
+        if contact.conversation_id is not None and not contact.has_ended:
+            conversation = ports.conversations.get(contact.conversation_id)
+            change = lifecycle.consent_changed(conversation, opts_out, ports.clock.now())
+        ports.conversations.commit_consent(Consent(address, opts_out, sid, contact), change)
+        return change
+
+    change = until_settled(ports.clock, attempt)
+    if change is not None:
+        deliver.change(ports, change)
 
 
 def _customer_id(channel: Channel, theirs: str) -> str:

@@ -7,16 +7,18 @@ import pytest
 from chalicelib.adapters.dynamodb import addresses
 from chalicelib.domain import access, lifecycle
 from chalicelib.domain.access import CustomerToken
-from chalicelib.domain.conversation import Author, Contact
-from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.conversation import Author, Consent, Contact
+from chalicelib.domain.errors import Conflict, Unauthenticated
 from chalicelib.domain.events import MessageSent
 from chalicelib.domain.messages import RETRY_WINDOW
-from chalicelib.usecases.receive_text import receive_text
+from chalicelib.domain.texting import TextAddress
+from chalicelib.usecases.receive_text import IncomingText, receive_text
 from tests.domain.samples import NOW, QUEUE
 
 from .world import World, entrance_of
 
 OURS, THEIRS = "+15550100000", "+15550101234"
+LINES = (OURS,)
 ADDRESS = f"sms|{OURS}|{THEIRS}"
 
 
@@ -27,20 +29,22 @@ def end(world: World, id: str = "c1") -> None:
 
 def test_an_unknown_address_leads_nowhere(world: World) -> None:
     assert world.addresses.contact("nowhere") == Contact()
-    world.addresses.set_opted_out("nowhere", True, "SM1")
-    assert world.addresses.contact("nowhere") == Contact(opted_out=True)
+    say(world, "nowhere", True, "SM1")
+    assert world.addresses.contact("nowhere") == Contact(
+        opted_out=True, consents=frozenset(("SM1",))
+    )
+    say(world, "nowhere", False, "SM2")
     world.begin(address="nowhere")
-    world.addresses.set_opted_out("nowhere", False, "SM2")
-    assert world.addresses.contact("nowhere") == Contact("c1")
+    assert world.addresses.contact("nowhere") == Contact("c1", consents=frozenset(("SM1", "SM2")))
 
 
 def test_what_the_last_conversation_took_is_known_when_a_new_one_begins(world: World) -> None:
     """A text that comes again late is known, though its conversation is over."""
     first = world.begin("c1", address="here").conversation
     end(world)
-    world.addresses.set_opted_out("here", True, "SM1")
+    say(world, "here", False, "SM1")
     of_first = dict.fromkeys(first.recent, "c1")
-    ended = Contact("c1", has_ended=True, taken=of_first, opted_out=True)
+    ended = Contact("c1", has_ended=True, taken=of_first, consents=frozenset(("SM1",)))
     assert world.addresses.contact("here") == ended
     second = world.begin("c2", address="here", previous="c1", message_id="m2").conversation
     begun = replace(ended, conversation_id="c2", has_ended=False)
@@ -104,29 +108,72 @@ def test_a_repeated_word_changes_nothing(world: World, begun: bool) -> None:
     """Twilio may deliver STOP again after the customer has said START."""
     if begun:
         world.begin(address="here")
-    world.addresses.set_opted_out("here", True, "SM1")
+    say(world, "here", True, "SM1")
     assert opted_out(world)
-    world.addresses.set_opted_out("here", False, "SM2")
+    say(world, "here", False, "SM2")
     before = world.snapshot()
-    world.addresses.set_opted_out("here", True, "SM1")
+    with pytest.raises(Conflict):
+        say(world, "here", True, "SM1")
     assert world.snapshot() == before
     assert not opted_out(world)
-    world.addresses.set_opted_out("here", True, "SM3")
-    world.addresses.set_opted_out("here", False, "SM2")
+    say(world, "here", True, "SM3")
+    with pytest.raises(Conflict):
+        say(world, "here", False, "SM2")
     assert opted_out(world)
 
 
-def test_consent_is_one_call(world: World) -> None:
-    world.addresses.set_opted_out("here", True, "SM1")
-    world.addresses.set_opted_out("here", True, "SM1")
-    assert world.operations == ["UpdateItem"] * 2
+def test_consent_meets_a_conversation_that_began_or_ended(world: World) -> None:
+    """It must be told to the conversation that is there, so it looks again."""
+    nothing = world.addresses.contact("here")
+    world.begin(address="here")
+    begun = world.addresses.contact("here")
+    end(world)
+    ended = world.addresses.contact("here")
+    for outdated in (nothing, begun):
+        with pytest.raises(Conflict):
+            world.conversations.commit_consent(Consent("here", True, "SM1", outdated), None)
+    world.conversations.commit_consent(Consent("here", True, "SM1", ended), None)
+    assert opted_out(world)
+
+
+@pytest.mark.parametrize("is_out", [True, False])
+def test_a_conversation_that_begins_knows_the_consent(world: World, is_out: bool) -> None:
+    """It is written only if what it says of its customer is still so."""
+    say(world, "here", not is_out, "SM1")
+    say(world, "here", is_out, "SM2")
+    with pytest.raises(Conflict):
+        world.begin(address="here", opted_out=not is_out)
+    world.begin(address="here", opted_out=is_out)
+    assert world.get().opted_out == is_out
+
+
+def test_consent_is_told_in_one_step(world: World) -> None:
+    """All or nothing: whoever sees one sees the other."""
+    world.begin(address="here")
+    contact, conversation = world.addresses.contact("here"), world.get()
+    change = lifecycle.consent_changed(conversation, True, NOW)
+    assert change is not None
+    world.write(Author("customer", conversation.customer.id), "another")
+    with pytest.raises(Conflict):
+        world.conversations.commit_consent(Consent("here", True, "SM1", contact), change)
+    assert not opted_out(world)
+    again = lifecycle.consent_changed(world.get(), True, NOW)
+    world.conversations.commit_consent(Consent("here", True, "SM1", contact), again)
+    assert opted_out(world)
+    assert world.get().opted_out
 
 
 def test_consent_is_of_one_address(world: World) -> None:
-    world.addresses.set_opted_out("there", True, "SM1")
+    say(world, "there", True, "SM1")
     assert not opted_out(world)
-    world.addresses.set_opted_out("here", True, "SM1")
+    say(world, "here", True, "SM1")
     assert opted_out(world)
+
+
+def say(world: World, address: str, opted_out: bool, sid: str) -> None:
+    """The customer says whether they want texts, where no conversation has to be told."""
+    contact = world.addresses.contact(address)
+    world.conversations.commit_consent(Consent(address, opted_out, sid, contact), None)
 
 
 # What a worker remembers
@@ -134,26 +181,26 @@ def test_consent_is_of_one_address(world: World) -> None:
 
 def test_an_open_conversation_is_recalled(world: World) -> None:
     world.begin(address="here")
-    looked = world.addresses.recall("here", OURS)
+    looked = world.addresses.recall("here", LINES)
     assert looked == Contact("c1")
     world.calls.clear()
-    assert world.addresses.recall("here", OURS) == replace(looked, is_recalled=True)
+    assert world.addresses.recall("here", LINES) == replace(looked, is_recalled=True)
     assert world.operations == []
     assert world.addresses.contact("here") == looked
     assert world.operations == ["BatchGetItem"], "Who asks anew is told what is so now."
 
 
 def test_where_nothing_is_open_is_looked_again(world: World) -> None:
-    assert world.addresses.recall("here", OURS) == Contact()
+    assert world.addresses.recall("here", LINES) == Contact()
     world.begin(address="here")
-    assert world.addresses.recall("here", OURS) == Contact("c1")
+    assert world.addresses.recall("here", LINES) == Contact("c1")
     end(world)
-    assert world.addresses.recall("here", OURS).conversation_id == "c1", "That is what was so."
+    assert world.addresses.recall("here", LINES).conversation_id == "c1", "That is what was so."
     assert world.addresses.contact("here").has_ended
-    ended = world.addresses.recall("here", OURS)
+    ended = world.addresses.recall("here", LINES)
     assert (ended.has_ended, ended.is_recalled) == (True, False)
     world.begin("c2", address="here", previous="c1")
-    begun = world.addresses.recall("here", OURS)
+    begun = world.addresses.recall("here", LINES)
     assert (begun.conversation_id, begun.is_recalled) == ("c2", False)
 
 
@@ -164,8 +211,8 @@ def test_a_worker_recalls_what_it_looked_for_last(
     for id in ("c1", "c2", "c3"):
         world.begin(id, address=id)
     for id in ("c1", "c2", "c3"):
-        world.addresses.recall(id, OURS)
-    recalled = {id: world.addresses.recall(id, OURS).is_recalled for id in ("c2", "c3", "c1")}
+        world.addresses.recall(id, LINES)
+    recalled = {id: world.addresses.recall(id, LINES).is_recalled for id in ("c2", "c3", "c1")}
     assert recalled == {"c2": True, "c3": True, "c1": False}
 
 
@@ -176,12 +223,13 @@ def by_phone(world: World) -> World:
     world.queues.put_number(OURS, QUEUE.id)
     texted(world, "SM1")
     texted(world, "SM2")
-    assert world.addresses.recall(ADDRESS, OURS).is_recalled
+    assert world.addresses.recall(ADDRESS, LINES).is_recalled
     return world
 
 
-def texted(world: World, sid: str, text: str = "Hello") -> None:
-    receive_text(world.ports, ours=OURS, theirs=THEIRS, channel="sms", name="", sid=sid, text=text)
+def texted(world: World, sid: str, opts_out: bool | None = None) -> None:
+    address = TextAddress("sms", OURS, THEIRS)
+    receive_text(world.ports, IncomingText(address, "", sid, "Hello", opts_out))
 
 
 def held_there(world: World) -> str:
@@ -235,9 +283,11 @@ def test_a_late_repetition_opens_nothing_and_is_written_nowhere(by_phone: World,
 
 
 def test_stop_and_start_come_again_in_any_order(by_phone: World) -> None:
-    texted(by_phone, "SM3", "Stop")
+    texted(by_phone, "SM3", opts_out=True)
     assert by_phone.addresses.contact(ADDRESS).opted_out
-    texted(by_phone, "SM4", " start ")
-    texted(by_phone, "SM3", "Stop")
+    assert by_phone.get(held_there(by_phone)).opted_out
+    texted(by_phone, "SM4", opts_out=False)
+    texted(by_phone, "SM3", opts_out=True)
     assert not by_phone.addresses.contact(ADDRESS).opted_out
+    assert not by_phone.get(held_there(by_phone)).opted_out
     assert ids_of(by_phone, held_there(by_phone)) == ["SM1", "SM2", "SM3", "SM4"]

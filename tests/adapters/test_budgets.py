@@ -10,8 +10,10 @@ from chalicelib.adapters.dynamodb.queues import KEPT
 from chalicelib.domain import access, lifecycle
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import Author
+from chalicelib.domain.errors import OptedOut, TooLarge
+from chalicelib.domain.texting import TextAddress
 from chalicelib.usecases import finish, presence, send_message, texts
-from chalicelib.usecases.receive_text import receive_text
+from chalicelib.usecases.receive_text import IncomingText, receive_text
 from chalicelib.usecases.start_conversation import Opening, start_conversation
 from tests.domain.samples import NOW, QUEUE, make_agent, make_details, offered
 
@@ -29,8 +31,9 @@ def sends(world: World, message_id: str = "m2") -> int:
     return send_message.send_as_customer(world.ports, "c1", TOKEN, message_id, TEXT)
 
 
-def texted(world: World, sid: str) -> None:
-    receive_text(world.ports, ours=OURS, theirs=THEIRS, channel="sms", name="", sid=sid, text=TEXT)
+def texted(world: World, sid: str, opts_out: bool | None = None) -> None:
+    address = TextAddress("sms", OURS, THEIRS)
+    receive_text(world.ports, IncomingText(address, "", sid, TEXT, opts_out))
 
 
 @pytest.fixture
@@ -127,6 +130,33 @@ def test_an_agents_text_goes_by_the_outbox(held_by_phone: World) -> None:
     assert held_by_phone.operations == [NUMBER, STORE, "SendMessage", PUSH]
     (message,) = held_by_phone.received("outbound")
     assert json.loads(message["Body"]) == {"conversation_id": conversation_id, "message_seq": seq}
+
+
+def test_an_opt_out_is_two_reads_and_a_transaction(held_by_phone: World) -> None:
+    """Besides the text itself; repeated, one read."""
+    texted(held_by_phone, "SM2")
+    held_by_phone.calls.clear()
+    texted(held_by_phone, "SM3", opts_out=True)
+    text = [NUMBER, STORE, PUSH]
+    told = ["BatchGetItem", "GetItem", "TransactWriteItems", PUSH]
+    assert held_by_phone.operations == text + told
+    held_by_phone.calls.clear()
+    texted(held_by_phone, "SM3", opts_out=True)
+    assert held_by_phone.operations == [NUMBER, STORE, "BatchGetItem"]
+
+
+def test_what_may_not_be_written_to_a_phone_is_known_by_its_number(held_by_phone: World) -> None:
+    """Too long, or to a customer who opted out: refused by the write that would number it."""
+    conversation_id = conversation_of(held_by_phone)
+    held_by_phone.calls.clear()
+    with pytest.raises(TooLarge):
+        send_message.send_as_agent(held_by_phone.ports, conversation_id, "grace", "m2", 1601 * "a")
+    assert held_by_phone.operations == [NUMBER]
+    texted(held_by_phone, "SM3", opts_out=True)
+    held_by_phone.calls.clear()
+    with pytest.raises(OptedOut):
+        send_message.send_as_agent(held_by_phone.ports, conversation_id, "grace", "m2", TEXT)
+    assert held_by_phone.operations == [NUMBER]
 
 
 def test_a_delivery_status_is_two_reads_and_a_transaction(held_by_phone: World) -> None:

@@ -214,30 +214,30 @@ def test_queues_are_remembered_for_a_minute(world: World) -> None:
     world.queues.put_number("+15550100000", QUEUE.id)
     changed = replace(QUEUE, name="Another name")
     assert world.queues.get(QUEUE.id) == QUEUE
-    assert world.queues.of_number("+15550100000") == QUEUE
+    assert world.queues.of_line(("+15550100000",)) == QUEUE
     world.queues.put(changed)
     world.calls.clear()
     world.clock.time += MINUTE - timedelta(milliseconds=1)
     assert world.queues.get(QUEUE.id) == QUEUE
-    assert world.queues.of_number("+15550100000") == QUEUE
+    assert world.queues.of_line(("+15550100000",)) == QUEUE
     assert world.operations == []
     world.clock.time += timedelta(milliseconds=1)
     assert world.queues.get(QUEUE.id) == changed
-    assert world.queues.of_number("+15550100000") == changed
+    assert world.queues.of_line(("+15550100000",)) == changed
 
 
 def test_a_queue_that_is_not_there_is_looked_for_again(world: World) -> None:
     with pytest.raises(NotFound):
         world.queues.get(QUEUE.id)
     with pytest.raises(NotFound):
-        world.queues.of_number("+15550100000")
+        world.queues.of_line(("+15550100000",))
     with pytest.raises(NotFound):
         world.queues.put_number("+15550100000", QUEUE.id)
     world.queues.put(QUEUE)
     with pytest.raises(NotFound):
-        world.queues.of_number("+15550100000")
+        world.queues.of_line(("+15550100000",))
     world.queues.put_number("+15550100000", QUEUE.id)
-    assert world.queues.get(QUEUE.id) == world.queues.of_number("+15550100000") == QUEUE
+    assert world.queues.get(QUEUE.id) == world.queues.of_line(("+15550100000",)) == QUEUE
 
 
 def test_a_number_follows_the_settings_of_the_queue_that_it_leads_to_last(world: World) -> None:
@@ -248,7 +248,21 @@ def test_a_number_follows_the_settings_of_the_queue_that_it_leads_to_last(world:
     for queue in (QUEUE, other):
         world.queues.put(replace(queue, name=f"{queue.id} renamed"))
     world.clock.time += MINUTE
-    assert world.queues.of_number("+15550100000").name == "other renamed"
+    assert world.queues.of_line(("+15550100000",)).name == "other renamed"
+
+
+def test_a_line_of_a_channel_may_lead_elsewhere_than_its_number(world: World) -> None:
+    """Whichever of the two this worker has looked at before."""
+    care = replace(QUEUE, id="care")
+    for queue in (QUEUE, care):
+        world.queues.put(queue)
+    world.queues.put_number("+15550100000", QUEUE.id)
+    lines = ("whatsapp:+15550100000", "+15550100000")
+    assert world.queues.of_line(lines) == world.queues.of_line(lines[1:]) == QUEUE
+    world.queues.put_number("whatsapp:+15550100000", care.id)
+    world.clock.time += MINUTE
+    assert world.queues.of_line(lines[1:]) == QUEUE
+    assert world.queues.of_line(lines) == care
 
 
 def test_all_queues_are_known(world: World) -> None:

@@ -152,6 +152,7 @@ class World:
         message_id: str = "m1",
         entrance: Entrance | None = None,
         after: timedelta = timedelta(0),
+        opted_out: bool = False,
     ) -> Start:
         """A conversation that waits."""
         start = samples.make_start(
@@ -164,6 +165,7 @@ class World:
             taken=self.addresses.contact(address).taken if address and previous else None,
             now=self.clock.now() + after,
         )
+        start = replace(start, conversation=replace(start.conversation, opted_out=opted_out))
         self.conversations.begin(start, entrance)
         return start
 

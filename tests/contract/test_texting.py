@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chalicelib.adapters.twilio import TwilioTexting
-from chalicelib.ports import Text, Texting, TextRefused
+from chalicelib.domain.texting import TEXT_LENGTH, text_length
+from chalicelib.ports import Text, TextDelayed, Texting, TextRefused
 from infra.local.phone.server import PhoneServer
 from infra.local.phone.settings import PhoneSettings
 from infra.local.phone.store import MessageFilter
@@ -17,7 +19,7 @@ OURS, THEIRS = "+15550100000", "+15550101234"
 ACCOUNT_SID, AUTH_TOKEN = "AC" + 31 * "0" + "1", "token-of-the-tests"
 
 # The stand-in knows numbers by their endings.
-NOT_A_MOBILE, FLAKY = "+15550100004", "+15550100005"
+NOT_A_MOBILE, FLAKY, BUSY = "+15550100004", "+15550100005", "+15550100007"
 
 
 class Case(ABC):
@@ -46,7 +48,8 @@ class FakeCase(Case):
 
     def trouble(self, number: str) -> None:
         self._phones.refuse_with = 21614 if number == NOT_A_MOBILE else None
-        self._phones.is_down = number == FLAKY
+        self._phones.is_down = number in (FLAKY, BUSY)
+        self._phones.asked_pause = timedelta(seconds=3) if number == BUSY else None
 
     def stop(self) -> None:
         pass
@@ -69,7 +72,7 @@ class TwilioCase(Case):
         return [(m.sender or "", m.recipient, m.body) for m in reversed(messages)]
 
     def trouble(self, number: str) -> None:
-        assert number in (NOT_A_MOBILE, FLAKY)
+        assert number in (NOT_A_MOBILE, FLAKY, BUSY)
 
     def callbacks(self) -> list[str]:
         """Where Twilio is asked to tell what became of each text."""
@@ -107,10 +110,23 @@ def test_what_can_never_be_sent_is_refused_with_its_reason(case: Case) -> None:
 
 def test_trouble_that_passes_is_no_refusal(case: Case) -> None:
     case.trouble(FLAKY)
-    with pytest.raises(Exception, match=r"unavailable|down") as failed:
+    with pytest.raises(TextDelayed):
         case.texting.send(text(to=FLAKY))
-    assert not isinstance(failed.value, TextRefused)
     assert case.sent() == []
+
+
+def test_the_provider_may_ask_for_a_pause(case: Case) -> None:
+    case.trouble(BUSY)
+    with pytest.raises(TextDelayed) as delayed:
+        case.texting.send(text(to=BUSY))
+    assert delayed.value.pause == timedelta(seconds=3)
+
+
+def test_a_text_as_long_as_we_let_it_be_is_taken(case: Case) -> None:
+    """Counted as ``text_length`` counts, and the provider."""
+    for body in (TEXT_LENGTH * "a", TEXT_LENGTH // 2 * "😀"):
+        case.texting.send(text(body))
+    assert [text_length(body) for _, _, body in case.sent()] == [TEXT_LENGTH] * 2
 
 
 def test_twilio_is_told_which_message_its_callbacks_are_about(tmp_path: Path) -> None:
@@ -127,7 +143,7 @@ def test_twilio_is_told_which_message_its_callbacks_are_about(tmp_path: Path) ->
 
 def test_the_same_text_again_gets_through_when_the_trouble_is_over(case: Case) -> None:
     case.trouble(FLAKY)
-    with pytest.raises(Exception, match=r"unavailable|down"):
+    with pytest.raises(TextDelayed):
         case.texting.send(text(to=FLAKY))
     if isinstance(case, FakeCase):
         case.trouble(THEIRS)

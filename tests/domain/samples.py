@@ -193,6 +193,8 @@ any_event: st.SearchStrategy[events.Event] = st.one_of(
     st.builds(events.ParticipantLeft, participants),
     st.builds(events.ConversationEnded, roles),
     st.builds(events.ConversationClosed, st.none() | words, st.none() | long_words),
+    st.builds(events.CustomerOptedOut),
+    st.builds(events.CustomerOptedIn),
     st.builds(events.NumberVoided),
 )
 entries = st.builds(Entry, st.integers(1, 10**9 - 1), moments, any_event)

@@ -31,6 +31,8 @@ FOR_AGENTS_ONLY: list[Event] = [
     events.OfferExpired("o", AGENT),
     events.OfferRevoked("o", AGENT),
     events.ConversationClosed("Solved", "A difficult customer"),
+    events.CustomerOptedOut(),
+    events.CustomerOptedIn(),
 ]
 
 

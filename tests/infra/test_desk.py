@@ -88,9 +88,40 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
         desk.read_queue(written(tmp_path, offer_last=5))
 
 
-def test_a_number_must_be_complete(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match=r"queue\.json"):
-        desk.read_queue(written(tmp_path, numbers=["0151 2345"]))
+LINES = [
+    "+15550100000",
+    "12345",
+    "BRAND X",
+    "whatsapp:+15550100000",
+    "messenger:1234567890",
+    "rcs:brand_x_agent",
+]
+
+
+def test_whatever_customers_write_to_may_be_a_number_of_a_queue(tmp_path: Path) -> None:
+    assert desk.read_queue(written(tmp_path, numbers=LINES))[1] == LINES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0151 2345",
+        "+0151234567",
+        "+15550100000\n",
+        "+\u0661\u0665\u0665\u0665\u0660\u0661\u0660",
+        "12",
+        "messenger:page",
+        "messenger:",
+        "whatsapp:12345",
+        "rcs:a|b",
+        "viber:brand",
+        "a sender with a long name",
+        "",
+    ],
+)
+def test_what_is_no_line_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(OperatorError, match=r"queue\.json: numbers: "):
+        desk.read_queue(written(tmp_path, numbers=[line]))
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:

@@ -106,3 +106,8 @@ def test_only_its_reader_takes_from_a_queue(function: str, queue: str) -> None:
         if "sqs:ReceiveMessage" in allowed(name).get(OUTPUTS[queue], set())
     ]
     assert readers == [function]
+
+
+def test_a_text_may_be_postponed() -> None:
+    postpone = "sqs:ChangeMessageVisibility"
+    assert postpone in allowed("text_outbound")[OUTPUTS["OutboundQueueArn"]]

@@ -1,10 +1,12 @@
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from cfnlint.api import lint_file
 from cfnlint.decode import cfn_yaml
 
+from chalicelib.usecases import send_texts
 from infra import ROOT
 
 TEMPLATE = ROOT / "infra" / "template.yaml"
@@ -138,6 +140,18 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(
     functions = config["stages"]["${Stage}"]["lambda_functions"]
     hidden = template["Resources"][queue]["Properties"]["VisibilityTimeout"]
     assert hidden == SECONDS_BETWEEN_TRIES * functions[function]["lambda_timeout"]
+
+
+def test_a_text_is_given_up_long_before_its_queue_drops_it(template: dict[str, Any]) -> None:
+    """What the queue drops is only marked by the sweep, after minutes and behind later texts."""
+    tries, waited = 0, timedelta(0)
+    while waited <= send_texts.KEPT_TRYING:
+        tries += 1
+        waited += send_texts.pause_after(tries)
+    properties = template["Resources"]["OutboundQueue"]["Properties"]
+    most = properties["RedrivePolicy"]["maxReceiveCount"]
+    assert tries + send_texts.MOST_TRIES < most / 2
+    assert properties["MessageRetentionPeriod"] > 100 * send_texts.KEPT_TRYING.total_seconds()
 
 
 def test_nobody_can_sign_up_by_themselves(template: dict[str, Any]) -> None:

@@ -149,3 +149,35 @@ def test_the_retry_count_of_the_url_is_heeded_and_not_sent(
 
     assert sent["webhook"]["attempts"] == 1
     assert receiver.is_signed == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("12345", "+15550101234"),
+        ("BRAND X", "+15550101234"),
+        ("messenger:1234567890", "messenger:9876543210123456"),
+        ("rcs:brand_x_agent", "rcs:+15550101234"),
+        ("whatsapp:+15550109999", "whatsapp:+15550101234"),
+    ],
+)
+def test_a_phone_writes_to_any_line_of_the_company(
+    control: Control, receiver: Receiver, client: Client, line: str, number: str
+) -> None:
+    """And is answered from there, and from no line that it did not write to."""
+    control.write(number, "Hello", to=line)
+    (form,) = receiver.forms
+    assert (form["To"], form["From"]) == (line, number)
+    assert receiver.is_signed == [True]
+    assert client.messages.create(to=number, from_=line, body="Good morning").from_ == line
+    with pytest.raises(TwilioRestException) as refused:
+        client.messages.create(to=number, from_="54321", body="Good morning")
+    assert refused.value.code == 21606
+
+
+@pytest.mark.parametrize("line", [5, "1", "viber:brand", "messenger:page", "+1"])
+def test_what_is_no_line_cannot_be_written_to(control: Control, line: object) -> None:
+    draft = {"body": "Hello", "to": line}
+    status, answer = control.call("POST", f"/phones/{CUSTOMER}/messages", draft)
+    assert status == 400
+    assert "line of the company" in str(answer)

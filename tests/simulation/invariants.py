@@ -40,6 +40,7 @@ class Safety:
         self.acknowledged = self._stored.acknowledged
         self.posted = self._frames.posted
         self.text_was_cut_off = self._texts.was_cut_off
+        self.text_may_fail = self._texts.may_fail
 
     def wrote(self, operation: str, request: Json, keys: list[Key]) -> None:
         """Items were written."""
@@ -56,6 +57,7 @@ class Safety:
         for key in keys:
             self._take_item(key)
             self._stored.check_item(key, before[key])
+            self._texts.check_item(key)
         self._routing.check_agents(keys)
         for key in keys:
             self._stored.check_shown_number(key)

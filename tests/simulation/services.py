@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ConnectionClosedError
 
-from chalicelib.ports import Text, TextRefused
+from chalicelib.ports import Text, TextDelayed, TextRefused
+from tests.fakes import receipt_of
 from tests.simulation.cloud import Cloud, Outcome
 from tests.simulation.scheduler import Killed, Scheduler
-from tests.simulation.weather import Sky
+from tests.simulation.weather import CALM, Sky
 
 Json = dict[str, Any]
 
 ATTEMPTS = 2
 """Of botocore for SQS and the sockets, as ``bootstrap`` sets it."""
 
-MOST_RECEIVES = 5
+MOST_RECEIVES = {"timers": 5, "outbound": 100}
 DEDUPLICATED_FOR = 300.0
 
 
@@ -74,7 +76,7 @@ class TimerQueue:
         def work() -> None:
             future = self._cloud().queued("timer_due", message)
             outcome = self._scheduler.wait(future, self.VISIBILITY)
-            if (outcome is None or outcome.failed) and receives < MOST_RECEIVES:
+            if (outcome is None or outcome.failed) and receives < MOST_RECEIVES["timers"]:
                 self._scheduler.later(self.VISIBILITY, lambda: self._deliver(body, receives + 1))
 
         self._scheduler.spawn("sqs timers", work)
@@ -115,6 +117,17 @@ class OutboundQueue:
             raise Killed
         call(self._scheduler, self._sky, f"outbound.send {name}", effect)
 
+    def change_message_visibility(self, **change: Any) -> None:
+        receipt, seconds = change["ReceiptHandle"], change["VisibilityTimeout"]
+
+        def effect() -> None:
+            for group in self._busy:
+                for message in self._groups[group]:
+                    if receipt == receipt_of(message):
+                        message["visible_at"] = self._scheduler.seconds + seconds
+
+        call(self._scheduler, self._sky, f"outbound.hide {receipt} for {seconds} s", effect)
+
     def _next(self, group: str) -> None:
         if group not in self._busy and self._groups[group]:
             self._busy.add(group)
@@ -123,14 +136,16 @@ class OutboundQueue:
     def _deliver(self, group: str) -> None:
         message = self._groups[group][0]
         message["receives"] += 1
+        message["visible_at"] = self._scheduler.seconds + self.VISIBILITY
         outcome = self._scheduler.wait(
             self._cloud().queued("text_outbound", dict(message)), self.VISIBILITY
         )
         failed = outcome is None or outcome.failed
         again = failed or self._sky.happens("queue_repeats")
-        if not again or message["receives"] >= MOST_RECEIVES:
+        if not again or message["receives"] >= MOST_RECEIVES["outbound"]:
             self._groups[group].popleft()
-        self._scheduler.sleep(self.VISIBILITY if failed else 0.01)
+        hidden = message["visible_at"] - self._scheduler.seconds if failed else 0
+        self._scheduler.sleep(max(0.01, hidden))
         self._busy.discard(group)
         self._next(group)
 
@@ -210,7 +225,10 @@ class Sockets:
 
 
 class Twilio:
-    """The provider of texts: takes them, refuses some, and tells what became of them."""
+    """The provider of texts: takes them, refuses some, and tells what became of them.
+
+    It is away at times, and at some texts our own code fails whenever they are sent.
+    """
 
     def __init__(self, scheduler: Scheduler, sky: Sky, cloud: Callable[[], Cloud]) -> None:
         self._scheduler = scheduler
@@ -218,9 +236,20 @@ class Twilio:
         self._cloud = cloud
         self.took: Callable[[Text], None] = lambda _text: None
         self.cut_off: Callable[[Text], None] = lambda _text: None
+        self.may_fail: Callable[[Text], None] = lambda _text: None
+        self._away_until = 0.0
+        self._breaks: dict[tuple[str, int], bool] = {}
 
     def send(self, text: Text) -> None:
         name = f"twilio.send {text.conversation_id[:8]} {text.message_seq} {text.body!r}"
+        if self._is_broken_by(text):
+            self._scheduler.note(f"{name} → our own code fails")
+            self.may_fail(text)
+            raise KeyError(name)
+        if self._is_away():
+            self._scheduler.note(f"{name} → Twilio is away")
+            asked = self._scheduler.choice_of(0, 1, 20)
+            raise TextDelayed("away", timedelta(seconds=asked) if asked else None)
         fate = self._sky.fate_of_call()
         self._scheduler.sleep(self._sky.latency())
         if fate == "crash before":
@@ -228,9 +257,10 @@ class Twilio:
             raise Killed
         if fate not in ("ok", "lost after", "failed after", "crash after"):
             self._scheduler.note(f"{name} → {fate}")
-            raise ConnectionError(fate)
+            raise TextDelayed(fate)
         if self._sky.happens("text_refused"):
             self._scheduler.note(f"{name} → refused")
+            self.may_fail(text)
             raise TextRefused(30003)
         self._scheduler.note(f"{name} → {fate}")
         self.took(text)
@@ -241,11 +271,25 @@ class Twilio:
             raise Killed
         self._scheduler.sleep(self._sky.latency())
         if fate != "ok":
-            raise ConnectionError(fate)
+            raise TextDelayed(fate)
+
+    def _is_broken_by(self, text: Text) -> bool:
+        """Whether our code fails at this text: each time, or never."""
+        name = (text.conversation_id, text.message_seq)
+        if name not in self._breaks:
+            self._breaks[name] = self._sky.happens("text_breaks")
+        return self._breaks[name]
+
+    def _is_away(self) -> bool:
+        if self._sky.happens("provider_away"):
+            self._away_until = self._scheduler.seconds + self._scheduler.between(2, 90)
+        return self._sky.weather is not CALM and self._scheduler.seconds < self._away_until
 
     def _tell(self, text: Text) -> None:
         scheduler = self._scheduler
         end = scheduler.random.choice(("delivered", "delivered", "read", "undelivered"))
+        if end == "undelivered":
+            self.may_fail(text)
         for status in ("queued", "sent", "delivered" if end == "read" else end, end):
             times = 2 if self._sky.happens("webhook_repeats") else 1
             for _ in range(times):

@@ -51,6 +51,8 @@ class Weather:
     webhook_repeats: float = 0
     webhook_late: float = 0
     text_refused: float = 0
+    text_breaks: float = 0
+    provider_away: float = 0
     gives_up: float = 0
     back_late: float = 0
     socket_vanishes: float = 0
@@ -86,6 +88,8 @@ _WORST = Weather(
     webhook_repeats=0.3,
     webhook_late=0.7,
     text_refused=0.1,
+    text_breaks=0.15,
+    provider_away=0.15,
     gives_up=0.8,
     back_late=0.6,
     socket_vanishes=1.2,

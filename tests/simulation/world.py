@@ -143,6 +143,7 @@ class World:
         self.ledger.acknowledged = self.safety.acknowledged
         self.twilio.took = self._text_taken
         self.twilio.cut_off = self.safety.text_was_cut_off
+        self.twilio.may_fail = self.safety.text_may_fail
         self.cloud.heard = self.safety.heard
 
     def _text_taken(self, text: Text) -> None:

@@ -182,6 +182,8 @@ EVENTS: Sequence[events.Event] = (
     events.ConversationClosed(
         seq=9, at=_at(34, 0), disposition="answered", note="Parcel was with the neighbour."
     ),
+    events.CustomerOptedOut(seq=7, at=_at(33, 0)),
+    events.CustomerOptedIn(seq=8, at=_at(33, 30)),
     events.NumberVoided(seq=6, at=_at(32, 0)),
 )
 """One of each event."""

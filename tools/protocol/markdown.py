@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.queue import MESSAGE_LENGTH
+from chalicelib.domain.texting import TEXT_CHANNELS, TEXT_LENGTH
 from chalicelib.protocol import VERSION, rest, routes, socket
 from chalicelib.protocol.routes import Credential, Route
 from tools.protocol import examples
@@ -55,6 +56,8 @@ def render(schema: Schema) -> str:
     parts = {
         "version": str(VERSION),
         "message_length": f"{MESSAGE_LENGTH:,}",
+        "text_length": f"{TEXT_LENGTH:,}",
+        "text_channels": _alternatives(TEXT_CHANNELS),
         "body_kilobytes": str(rest.BODY_BYTES // 1024),
         "routes": _join(_route(route, schema) for route in routes.ROUTES),
         "commands": _join(_command(*pair, schema) for pair in examples.COMMANDS),

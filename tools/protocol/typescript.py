@@ -7,6 +7,7 @@ lines say directly: which fields may be left out, which unions have a name, no i
 from collections.abc import Iterable
 
 from chalicelib.domain.queue import MESSAGE_LENGTH
+from chalicelib.domain.texting import TEXT_CHANNELS, TEXT_LENGTH
 from chalicelib.protocol import VERSION, rest
 from tools.protocol.schema import Schema, name_of
 
@@ -27,6 +28,7 @@ export type Timestamp = string;
 _CONSTANTS = {
     "VERSION": (VERSION, "The version of the protocol that these types describe."),
     "MESSAGE_LENGTH": (MESSAGE_LENGTH, "Most characters of a message."),
+    "TEXT_LENGTH": (TEXT_LENGTH, "Most UTF-16 units of a message that leaves as a text."),
     "BODY_BYTES": (rest.BODY_BYTES, "Most bytes of a request body or a frame from a client."),
 }
 
@@ -36,12 +38,20 @@ _PRIMITIVES = {"string": "string", "integer": "number", "boolean": "boolean", "n
 def render(schema: Schema) -> str:
     """The content of ``web/shared/protocol.ts``."""
     declarations = [_declaration(name, part) for name, part in schema["$defs"].items()]
-    return "\n".join([_HEADER, *_constants(), _TIMESTAMP, *declarations])
+    return "\n".join([_HEADER, *_constants(), _text_channels(), _TIMESTAMP, *declarations])
 
 
 def _constants() -> Iterable[str]:
     for name, (value, doc) in _CONSTANTS.items():
         yield f"/** {doc} */\nexport const {name} = {value};\n"
+
+
+def _text_channels() -> str:
+    words = ", ".join(_literal(channel) for channel in TEXT_CHANNELS)
+    return (
+        "/** The channels whose messages leave as texts. */\n"
+        f"export const TEXT_CHANNELS: readonly Channel[] = [{words}];\n"
+    )
 
 
 def _declaration(name: str, schema: Schema) -> str:

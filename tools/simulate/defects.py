@@ -21,6 +21,7 @@ _OFFERS = "chalicelib.usecases.offers"
 _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
 _TEXTS = "chalicelib.usecases.texts"
+_SENDS = "chalicelib.usecases.send_texts"
 
 
 def _one(what: str, module: str, old: str, new: str) -> Defect:
@@ -49,14 +50,14 @@ DEFECTS: dict[str, Defect] = {
     "address-not-guarded": _one(
         "A conversation is opened whatever the address leads to",
         _TRANSACTIONS,
-        "            condition=address_still_leads_to(start.previous),\n",
-        "",
+        "condition=address_still_leads_to(start.previous)\n            & consent",
+        "condition=consent",
     ),
     "duplicates-numbered-again": _one(
         "A repeated message is not recognised by its mark",
         _CONVERSATIONS,
-        "may_write(author, message.at) & is_due,",
-        "may_write(author, message.at),",
+        "may_write(author, message) & is_due,",
+        "may_write(author, message),",
     ),
     "fresh-marks-dropped": _one(
         "Of too many marks in a conversation the newest are dropped",
@@ -351,29 +352,60 @@ DEFECTS: dict[str, Defect] = {
     ),
     "texts-overtake": _one(
         "A text leaves though an earlier one has not",
-        _TEXTS,
+        _SENDS,
         "    after, now = conversation.settled, ports.clock.now()\n",
         "    after, now = last - 1, ports.clock.now()\n",
     ),
     "texts-overtake-the-unstored": _one(
         "A text leaves though one before it is numbered and not stored yet",
-        _TEXTS,
+        _SENDS,
         "        ports.conversations.void(conversation.id, Entry(seq, now, NumberVoided()))\n",
         "        True\n",
     ),
     "texts-after-opt-out": _one(
         "A text leaves though its customer wants none",
-        _TEXTS,
+        _SENDS,
         "        if is_unwanted:\n",
         "        if False:\n",
     ),
     "sent-again": Defect(
         "A text that has left is sent again when its queue repeats it",
         (
-            (_TEXTS, "    if message_seq <= conversation.settled:\n        return\n", ""),
-            (_TEXTS, "after, now = conversation.settled,", "after, now = last - 1,"),
-            (_TEXTS, 'event.delivery == "pending"', 'event.delivery in ("pending", "sent")'),
+            (_SENDS, "    if message_seq <= conversation.settled:\n        return\n", ""),
+            (_SENDS, "after, now = conversation.settled,", "after, now = last - 1,"),
+            (_SENDS, 'event.delivery == "pending"', 'event.delivery in ("pending", "sent")'),
         ),
+    ),
+    "passing-faults-count": _one(
+        "A text is given up after five tries, whatever stood in its way",
+        _SENDS,
+        "    except TextDelayed as delayed:\n"
+        "        raise NotSent(pause_after(tries, delayed.pause)) from delayed\n",
+        "",
+    ),
+    "tried-for-ever": _one(
+        "A text at which our own code fails is tried for ever",
+        _SENDS,
+        "        if tries < MOST_TRIES:\n",
+        "        if True:\n",
+    ),
+    "given-up-in-silence": _one(
+        "A text that is given up is not marked as failed",
+        _SENDS,
+        '            record(ports, conversation_id, entry.seq, "failed")\n',
+        "",
+    ),
+    "opt-out-not-told": _one(
+        "The conversation in which the customer opts out is not told",
+        "chalicelib.usecases.receive_text",
+        "        if contact.conversation_id is not None and not contact.has_ended:\n",
+        "        if False:\n",
+    ),
+    "opt-out-forgotten": _one(
+        "A conversation that begins does not know that its customer opted out before",
+        _LIFECYCLE,
+        "        opted_out=contact.opted_out,\n",
+        "",
     ),
     "newest-first": _one(
         "A queue offers whoever came last",

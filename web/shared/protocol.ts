@@ -11,8 +11,14 @@ export const VERSION = 1;
 /** Most characters of a message. */
 export const MESSAGE_LENGTH = 4000;
 
+/** Most UTF-16 units of a message that leaves as a text. */
+export const TEXT_LENGTH = 1600;
+
 /** Most bytes of a request body or a frame from a client. */
 export const BODY_BYTES = 65536;
+
+/** The channels whose messages leave as texts. */
+export const TEXT_CHANNELS: readonly Channel[] = ["sms", "whatsapp", "messenger", "rcs"];
 
 /** A moment, as RFC 3339 in UTC: `2026-11-22T09:30:00Z`. */
 export type Timestamp = string;
@@ -47,6 +53,8 @@ export type Event =
   | ParticipantLeft
   | ConversationEnded
   | ConversationClosed
+  | CustomerOptedOut
+  | CustomerOptedIn
   | NumberVoided;
 
 export type AnyCommand =
@@ -151,7 +159,8 @@ export interface CustomerConversation {
  *
  * `position` is the number of its newest event. `dispositions` are the outcomes to choose
  * from when closing it; where the list is empty none is asked for. `customer_present` tells
- * whether the customer is on the page, null where one cannot know.
+ * whether the customer is on the page, null where one cannot know. `opted_out` tells that the
+ * customer wants no texts: what is sent to them is refused until they opt in again.
  */
 export interface AgentConversation {
   conversation_id: string;
@@ -168,6 +177,7 @@ export interface AgentConversation {
   accepted_at: Timestamp | null;
   customer_present: boolean | null;
   last_message: LastMessage | null;
+  opted_out: boolean;
 }
 
 /**
@@ -314,6 +324,20 @@ export interface ConversationClosed {
   at: Timestamp;
   disposition: string | null;
   note: string | null;
+}
+
+/** The customer wants no more texts: messages to them are refused. Agents only. */
+export interface CustomerOptedOut {
+  type: "customer.opted_out";
+  seq: number;
+  at: Timestamp;
+}
+
+/** The customer wants texts again. Agents only. */
+export interface CustomerOptedIn {
+  type: "customer.opted_in";
+  seq: number;
+  at: Timestamp;
 }
 
 /** Nothing happened under this number: its sender was cut off and never came back. */

@@ -1,6 +1,6 @@
 """Addresses in DynamoDB: where customers are found again."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,6 @@ import msgspec
 
 from chalicelib.adapters.dynamodb import codec, transactions
 from chalicelib.adapters.dynamodb.access import check_token_item
-from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import AddressItem, TokenItem
 from chalicelib.adapters.dynamodb.queues import QueueTable, number_key, queue_key
 from chalicelib.adapters.dynamodb.reading import Key, batch_get, key_of
@@ -48,22 +47,14 @@ class AddressTable:
         check_token_item(item, token, self._clock)
         return replace(contact, has_begun=begun_key in found)
 
-    def recall(self, address: str, number: str) -> Contact:
-        """The same, as this worker last saw it; if it must look, it looks at our number too."""
+    def recall(self, address: str, lines: Sequence[str]) -> Contact:
+        """The same, as this worker last saw it; if it must look, it looks at our lines too."""
         if address in self._recalled:
             return replace(self._recalled[address], is_recalled=True)
-        contact, _ = self._look(address, self._queues.unknown(number_key(number)))
+        contact, found = self._look(address, self._queues.unknown(*map(number_key, lines)))
+        self._queues.learn_line(lines, found)
         self._remember(address, contact)
         return contact
-
-    def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
-        """Remember whether the customer wants no texts, as they said in the text ``sid``."""
-        is_new = ~AddressItem.consents.contains(sid)
-        with suppress(ConditionFailed), translated():
-            AddressItem(transactions.address_key(address)).update(
-                [AddressItem.opted_out.set(opted_out), AddressItem.consents.add({sid})],
-                is_new,
-            )
 
     def _look(self, address: str, along: list[Key]) -> tuple[Contact, dict[Key, dict[str, Any]]]:
         """The contact of the address, and what was read along with it."""
@@ -101,6 +92,7 @@ def _contact(item: AddressItem) -> Contact:
         has_ended=bool(item.has_ended),
         taken=_taken(item),
         opted_out=bool(item.opted_out),
+        consents=frozenset(item.consents or ()),
     )
 
 

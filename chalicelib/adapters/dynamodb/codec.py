@@ -32,6 +32,8 @@ _KINDS: dict[str, type[Any]] = {
         events.ParticipantLeft,
         events.ConversationEnded,
         events.ConversationClosed,
+        events.CustomerOptedOut,
+        events.CustomerOptedIn,
         events.NumberVoided,
     )
 }
@@ -134,6 +136,7 @@ def conversation_item(conversation: Conversation) -> ConversationItem:
         public_seq=conversation.public_seq,
         attached=conversation.attached,
         settled=conversation.settled,
+        opted_out=conversation.opted_out or None,
         offer=conversation.offer and encode(conversation.offer),
         assignment=conversation.assignment and encode(conversation.assignment),
         agent_id=conversation.assignment and conversation.assignment.agent.id,
@@ -163,6 +166,7 @@ def read_conversation(item: ConversationItem) -> Conversation:
         public_seq=int(item.public_seq),
         attached=int(item.attached),
         settled=int(item.settled or 0),
+        opted_out=bool(item.opted_out),
         offer=_OFFER.decode(item.offer) if item.offer else None,
         assignment=_ASSIGNMENT.decode(item.assignment) if item.assignment else None,
         last_message=_LAST_MESSAGE.decode(item.last_message) if item.last_message else None,

@@ -24,6 +24,7 @@ from chalicelib.domain.conversation import (
     OPEN,
     Author,
     Change,
+    Consent,
     Conversation,
     Details,
     LastMessage,
@@ -35,6 +36,7 @@ from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
+from chalicelib.domain.texting import TEXT_CHANNELS
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
 MOST_AHEAD = 100
@@ -63,6 +65,10 @@ class ConversationTable:
     def commit_delivery(self, change: Change, known: MessageSent) -> None:
         """Write a message's new delivery status with the entry that tells of it."""
         transactions.commit_delivery(self._database, change, known)
+
+    def commit_consent(self, consent: Consent, change: Change | None) -> None:
+        """Write whether a customer wants no texts, with the step that tells their conversation."""
+        transactions.commit_consent(self._database, consent, change)
 
     def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
         """Give the message its number, once."""
@@ -237,7 +243,7 @@ class ConversationTable:
                 ConversationItem.recent[mark(author, message.id)].set(next_number),
                 ConversationItem.last_message.set(last),
             ],
-            may_write(author, message.at) & is_due,
+            may_write(author, message) & is_due,
             "ALL_OLD",
         )
         old = dispatch(ConversationItem, "UpdateItem", request)["Attributes"]
@@ -252,7 +258,7 @@ class ConversationTable:
         if not failed.item:
             raise NotFound("There is no such conversation.")
         conversation = codec.read_conversation(ConversationItem.from_raw_data(failed.item))
-        refusal = messages.refusal(conversation, author, message.at)
+        refusal = messages.refusal_of(conversation, author, message)
         seq = conversation.recent.get(mark(author, message.id))
         was_numbered = seq is not None and seq != voided
         if seq and was_numbered and (refusal is None or refusal.status == 409):
@@ -276,17 +282,20 @@ def is_theirs(bearer: Bearer) -> Condition:
     return is_theirs
 
 
-def may_write(author: Author, now: datetime) -> Condition:
-    """The condition that ``domain.messages.refusal`` finds nothing to refuse."""
+def may_write(author: Author, message: MessageDraft) -> Condition:
+    """The condition that ``domain.messages.refusal_of`` finds nothing to refuse."""
     holds: Condition
     if author.role != "customer":
         holds = ConversationItem.agent_id == author.id
         holds &= ConversationItem.status == "active"
+        holds &= ConversationItem.opted_out.does_not_exist()
+        if messages.is_too_long_for_texts(message):
+            holds &= ~ConversationItem.channel.is_in(*TEXT_CHANNELS)
         return holds
     holds = ConversationItem.customer_id == author.id
     holds &= ConversationItem.status.is_in(*OPEN)
     if author.key is not None:
-        holds &= ConversationItem.keys[author.key] > codec.milliseconds(now)
+        holds &= ConversationItem.keys[author.key] > codec.milliseconds(message.at)
     return holds
 
 

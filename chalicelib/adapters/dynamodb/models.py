@@ -87,6 +87,7 @@ class ConversationItem(Model):
     public_seq = NumberAttribute()
     attached = NumberAttribute()
     settled = NumberAttribute(null=True)
+    opted_out = BooleanAttribute(null=True)
     offer = UnicodeAttribute(null=True)
     assignment = UnicodeAttribute(null=True)
     agent_id = UnicodeAttribute(null=True)
@@ -243,7 +244,7 @@ class QueueItem(Model):
 
 
 class NumberItem(Model):
-    """The queue that a phone number of ours leads to, with a copy of its settings."""
+    """The queue that a line of ours leads to, with a copy of its settings."""
 
     class Meta:
         """Where the item is."""

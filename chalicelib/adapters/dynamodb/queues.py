@@ -1,10 +1,10 @@
 """Queues in DynamoDB, remembered for a minute.
 
-A phone number keeps a copy of its queue's settings, so that a text that opens a conversation needs
+A line keeps a copy of its queue's settings, so that a text that opens a conversation needs
 one look for its customer and its queue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import NumberItem, QueueItem
-from chalicelib.adapters.dynamodb.reading import Key
+from chalicelib.adapters.dynamodb.reading import Key, batch_get, key_of
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Clock
@@ -39,26 +39,31 @@ class QueueTable:
             queue_key(queue_id), _load(queue_id)
         )
 
-    def of_number(self, number: str) -> Queue:
-        """The queue that a phone number of ours leads to. Raises NotFound."""
-        return self._recalled(number_key(number)) or self._keep(
-            number_key(number), _load_of_number(number)
-        )
+    def of_line(self, lines: Sequence[str]) -> Queue:
+        """The queue of a line, by the first of its names that leads to one. Raises NotFound."""
+        asked = number_key(lines[0])
+        return self._recalled(asked) or self._keep(asked, _load_of_line(lines))
 
     def all_ids(self) -> list[str]:
         """The ids of all queues."""
         with translated():
             return [item.sk for item in QueueItem.query(_QUEUES, consistent_read=True)]
 
-    def unknown(self, key: Key) -> list[Key]:
-        """The key of a queue or number, unless it is remembered: to be read along with others."""
-        return [] if self._recalled(key) else [key]
+    def unknown(self, key: Key, *others: Key) -> list[Key]:
+        """The key of a queue or line, and its other names, unless it is remembered."""
+        return [] if self._recalled(key) else [key, *others]
 
     def learn(self, items: Mapping[Key, dict[str, Any]]) -> None:
         """Remember the queues and numbers among items that were read."""
         for key, item in items.items():
             if key[0] in (_QUEUES, _NUMBERS):
                 self._keep(key, item["settings"]["S"])
+
+    def learn_line(self, lines: Sequence[str], items: Mapping[Key, dict[str, Any]]) -> None:
+        """Remember where a line leads, if that is among items that were read."""
+        settings = _settings_of_line(lines, items)
+        if settings is not None:
+            self._keep(number_key(lines[0]), settings)
 
     def put(self, queue: Queue) -> None:
         """Write a queue's settings."""
@@ -67,7 +72,7 @@ class QueueTable:
         _copy_to_numbers(queue.id)
 
     def put_number(self, number: str, queue_id: str) -> None:
-        """Let one of our phone numbers lead to a queue. Raises NotFound."""
+        """Let one of our lines lead to a queue. Raises NotFound."""
         with translated():
             NumberItem(sk=number, queue_id=queue_id, settings=_load(queue_id)).save()
         _copy_to_numbers(queue_id)
@@ -89,7 +94,7 @@ def queue_key(queue_id: str) -> Key:
 
 
 def number_key(number: str) -> Key:
-    """Where a phone number of ours is."""
+    """Where a line of ours is."""
     return _NUMBERS, number
 
 
@@ -101,12 +106,18 @@ def _load(queue_id: str) -> str:
         raise NotFound("There is no such queue.") from None
 
 
-def _load_of_number(number: str) -> str:
-    try:
-        with translated():
-            return NumberItem.get(*number_key(number)).settings
-    except DoesNotExist:
-        raise NotFound("This number leads to no queue.") from None
+def _load_of_line(lines: Sequence[str]) -> str:
+    found = {key_of(item): item for item in batch_get([number_key(line) for line in lines])}
+    settings = _settings_of_line(lines, found)
+    if settings is None:
+        raise NotFound("This number leads to no queue.")
+    return settings
+
+
+def _settings_of_line(lines: Sequence[str], items: Mapping[Key, dict[str, Any]]) -> str | None:
+    known = (items[number_key(line)] for line in lines if number_key(line) in items)
+    item = next(known, None)
+    return None if item is None else str(item["settings"]["S"])
 
 
 def _copy_to_numbers(queue_id: str) -> None:

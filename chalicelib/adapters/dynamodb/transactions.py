@@ -22,7 +22,7 @@ from chalicelib.adapters.dynamodb.models import (
     WaitingItem,
 )
 from chalicelib.domain.access import Entrance, Ticket
-from chalicelib.domain.conversation import Change, Conversation, Start
+from chalicelib.domain.conversation import Change, Consent, Contact, Conversation, Start
 from chalicelib.domain.events import MessageDelivery, MessageSent
 from chalicelib.domain.messages import customers_marks
 from chalicelib.domain.routing import place
@@ -45,6 +45,25 @@ def address_still_leads_to(previous: str | None) -> Condition:
     return AddressItem.conversation_id == previous
 
 
+def address_still_leads_where(contact: Contact) -> Condition:
+    """No conversation was opened at the address, and none ended, since it was looked at."""
+    unchanged: Condition = address_still_leads_to(contact.conversation_id)
+    unchanged &= (
+        AddressItem.has_ended.exists()
+        if contact.has_ended
+        else AddressItem.has_ended.does_not_exist()
+    )
+    return unchanged
+
+
+def consent_is_still(opted_out: bool) -> Condition:
+    """The customer has not opted in or out."""
+    is_still: Condition = AddressItem.opted_out == opted_out
+    if not opted_out:
+        is_still |= AddressItem.opted_out.does_not_exist()
+    return is_still
+
+
 def begin(connection: Connection, start: Start, entrance: Entrance | None) -> None:
     """Write a new conversation with its address, its place in the queue and its first entries."""
     conversation = start.conversation
@@ -61,7 +80,8 @@ def begin(connection: Connection, start: Start, entrance: Entrance | None) -> No
                 AddressItem.has_ended.remove(),
                 AddressItem.former.set(codec.encode(start.taken)),
             ],
-            condition=address_still_leads_to(start.previous),
+            condition=address_still_leads_to(start.previous)
+            & consent_is_still(conversation.opted_out),
         )
         if entrance is not None:
             _let_in(transaction, conversation.id, entrance)
@@ -107,6 +127,24 @@ def commit_delivery(connection: Connection, change: Change, known: MessageSent) 
             ],
             condition=EntryItem.delivery == known.delivery,
         )
+
+
+def commit_consent(connection: Connection, consent: Consent, change: Change | None) -> None:
+    """Write whether a customer wants no texts, with the step that tells their conversation."""
+    is_new = ~AddressItem.consents.contains(consent.sid)
+    with translated(), TransactWrite(connection=connection) as transaction:
+        transaction.update(
+            AddressItem(address_key(consent.address)),
+            actions=[
+                AddressItem.opted_out.set(consent.opted_out),
+                AddressItem.consents.add({consent.sid}),
+            ],
+            condition=is_new
+            & address_still_leads_where(consent.contact)
+            & consent_is_still(consent.contact.opted_out),
+        )
+        if change is not None:
+            _write_step(transaction, change)
 
 
 def waiting_item(conversation: Conversation) -> WaitingItem:
@@ -193,6 +231,7 @@ def _present_or_gone(item: ConversationItem) -> Iterator[Action]:
         ConversationItem.offer,
         ConversationItem.assignment,
         ConversationItem.agent_id,
+        ConversationItem.opted_out,
         ConversationItem.due_kind,
         ConversationItem.due_at,
     ):

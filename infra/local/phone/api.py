@@ -18,8 +18,11 @@ from .settings import API_VERSION, PhoneSettings
 from .store import Media, Message, MessageFilter, PhoneStore
 
 MAX_BODY = 1600
+"""In UTF-16 units: an emoji counts twice."""
+
 MAX_MEDIA = 10
 _PAGE_SIZE, _MAX_PAGE_SIZE = 50, 1000
+_BUSY_FOR = 3
 
 
 class TwilioApi:
@@ -40,6 +43,8 @@ class TwilioApi:
             response = _json(error.as_dict(), error.status)
             if error.status == 401:
                 response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+            if error.status == 429:
+                response.headers["Retry-After"] = str(_BUSY_FOR)
             return response
 
     def create(self, request: Request) -> Response:
@@ -148,12 +153,19 @@ class TwilioApi:
             raise TwilioError(21211, f"The 'To' number {recipient} is not a valid phone number.")
         if recipient == sender:
             raise TwilioError(21266, "'To' and 'From' number cannot be the same")
-        if sender and sender != addresses.ours(self._settings.number, recipient):
+        if sender and not self._is_ours(sender, recipient):
             raise TwilioError(
                 21606,
                 f"The 'From' phone number {sender} is not a valid, message-capable inbound "
                 "phone number or short code for your account.",
             )
+
+    def _is_ours(self, sender: str, customer: str) -> bool:
+        """Our number, or another line of ours to which this customer wrote."""
+        if sender == addresses.ours(self._settings.number, customer):
+            return True
+        wrote = MessageFilter(sender=customer, recipient=sender)
+        return bool(self._store.messages(wrote, limit=1))
 
     def _refuse_trouble(self, message: Message) -> None:
         if self._store.is_opted_out(message.phone):
@@ -164,14 +176,17 @@ class TwilioApi:
                 21614, f"'To' number is not a valid mobile number: {message.recipient}"
             )
         if trouble == addresses.FLAKY:
-            self._stumble((message.phone, message.body))
+            self._stumble(message, TwilioError(20503, "Service is unavailable", 503))
+        if trouble == addresses.BUSY:
+            self._stumble(message, TwilioError(20429, "Too Many Requests", 429))
 
-    def _stumble(self, attempt: tuple[str, str]) -> None:
+    def _stumble(self, message: Message, error: TwilioError) -> None:
+        attempt = (message.phone, message.body)
         if attempt in self._stumbled:
             self._stumbled.discard(attempt)
             return
         self._stumbled.add(attempt)
-        raise TwilioError(20503, "Service is unavailable", 503)
+        raise error
 
     def _existing(self, sid: str) -> Message:
         message = self._store.message(sid)
@@ -214,7 +229,7 @@ class TwilioApi:
 def _check_content(body: str, media_urls: list[str], callback: str) -> None:
     if not body and not media_urls:
         raise TwilioError(21602, "Message body is required.")
-    if len(body) > MAX_BODY:
+    if len(body.encode("utf-16-le")) // 2 > MAX_BODY:
         raise TwilioError(21617, "The concatenated message body exceeds the 1600 character limit")
     if len(media_urls) > MAX_MEDIA:
         raise TwilioError(21623, "Number of media files exceeds allowed limit")

@@ -159,7 +159,7 @@ def _name(given: dict[str, Any], default: str) -> str:
 
 
 def _draft(given: dict[str, Any]) -> Draft:
-    body, sid = given.get("body", ""), given.get("message_sid", "")
+    body, sid, to = given.get("body", ""), given.get("message_sid", ""), given.get("to", "")
     fields, media = given.get("fields", {}), given.get("media", [])
     if not isinstance(body, str) or len(body) > MAX_BODY:
         raise ControlError(f"body is a text of at most {MAX_BODY} characters")
@@ -169,10 +169,12 @@ def _draft(given: dict[str, Any]) -> Draft:
         raise ControlError("A message needs a body or media")
     if sid and not (isinstance(sid, str) and _SID.fullmatch(sid)):
         raise ControlError("message_sid is SM or MM and 32 hexadecimal digits")
+    if not isinstance(to, str) or (to and not addresses.is_line(to)):
+        raise ControlError("to is a line of the company, such as 12345 or messenger:1234567890")
     if not isinstance(fields, dict):
         raise ControlError("fields is an object of strings")
     texts = {str(name): str(value) for name, value in fields.items()}
-    return Draft(body, sid, tuple(_upload(one) for one in media), texts)
+    return Draft(body, sid, to, tuple(_upload(one) for one in media), texts)
 
 
 def _upload(given: Any) -> Upload:

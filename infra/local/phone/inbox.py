@@ -38,10 +38,14 @@ class Upload:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message as a customer sends it. `fields` are added to the form of the webhook."""
+    """A message as a customer sends it.
+
+    `to` is the company's line, its number if empty. `fields` are added to the form of the webhook.
+    """
 
     body: str
     sid: str = ""
+    to: str = ""
     uploads: tuple[Upload, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -74,7 +78,7 @@ class Inbox:
         was_out = self._apply(keyword, phone)
         answer = self._deliver(message, keyword, draft.fields)
         for reply in (*_automatic(keyword, was_out), *_replies(answer)):
-            self._reply(phone, reply)
+            self._reply(phone, message.recipient, reply)
         return self._store.message(message.sid) or message, answer
 
     def _message(self, phone: str, draft: Draft) -> Message:
@@ -85,7 +89,7 @@ class Inbox:
             phone=phone,
             direction="inbound",
             sender=phone,
-            recipient=addresses.ours(self._settings.number, phone),
+            recipient=draft.to or addresses.ours(self._settings.number, phone),
             body=draft.body,
             status="receiving",
             num_segments=count_segments(draft.body),
@@ -121,14 +125,14 @@ class Inbox:
         )
         return answer
 
-    def _reply(self, phone: str, body: str) -> None:
+    def _reply(self, phone: str, line: str, body: str) -> None:
         now = time.time()
         self._carrier.send(
             Message(
                 sid="SM" + uuid.uuid4().hex,
                 phone=phone,
                 direction="outbound-reply",
-                sender=addresses.ours(self._settings.number, phone),
+                sender=line,
                 recipient=phone,
                 body=body,
                 status="queued",
@@ -141,8 +145,8 @@ class Inbox:
 
 
 def _keyword(message: Message) -> str:
-    """Return STOP, START or HELP when the whole text is such a keyword; SMS only."""
-    if addresses.channel(message.phone) != "sms":
+    """Return STOP, START or HELP when the whole text is such a keyword; SMS and RCS only."""
+    if addresses.channel(message.phone) not in ("sms", "rcs"):
         return ""
     word = message.body.strip().lower()
     kinds = {"STOP": _STOP, "START": _START, "HELP": _HELP}

@@ -59,6 +59,8 @@ export class Conversation {
   readonly preview: ReadonlySignal<Preview | null>;
   /** Whether the customer is on the page; null where one cannot know, or it no longer matters. */
   readonly presence: ReadonlySignal<Presence | null>;
+  /** Whether the customer wants no texts, so that none can be written. */
+  readonly optedOut: ReadonlySignal<boolean>;
   /** Messages not yet in the transcript: on their way, or refused. */
   readonly unsent: ReadonlySignal<readonly Draft[]>;
 
@@ -91,6 +93,7 @@ export class Conversation {
     this.presence = computed(() =>
       this.status.value === "active" ? this.#customer.shown.value : null,
     );
+    this.optedOut = computed(() => optedOutOf(this.#view.value, events.value));
     this.unsent = computed(() => unsentOf(this.outbox.drafts.value, events.value));
     this.preview = computed(() => previewOf(this.#view.value, events.value));
   }
@@ -193,6 +196,15 @@ function statusOf(status: Status, events: readonly Event[]): Status {
   if (events.some((event) => event.type === "conversation.closed")) return "closed";
   const ended = events.some((event) => event.type === "conversation.ended");
   return ended && status !== "closed" ? "wrap_up" : status;
+}
+
+/** What the customer said last: what the view does not know yet, events tell. */
+function optedOutOf(view: AgentConversation, events: readonly Event[]): boolean {
+  const said = events.findLast(
+    ({ type }) => type === "customer.opted_out" || type === "customer.opted_in",
+  );
+  if (!said || said.seq <= view.position) return view.opted_out;
+  return said.type === "customer.opted_out";
 }
 
 function unsentOf(drafts: readonly Draft[], events: readonly Event[]): readonly Draft[] {

@@ -76,6 +76,8 @@ const KNOWN: ReadonlySet<string> = new Set<Event["type"]>([
   "participant.left",
   "conversation.ended",
   "conversation.closed",
+  "customer.opted_out",
+  "customer.opted_in",
 ]);
 
 /** A newer server may tell of things that this client has no words for. */

@@ -70,6 +70,7 @@ export function conversation(
     accepted_at: NOON,
     customer_present: true,
     last_message: null,
+    opted_out: false,
     ...given,
   };
 }

@@ -154,6 +154,8 @@ export const en = {
   "event.ended.supervisor": "Conversation ended by a supervisor",
   "event.ended.bot": "Conversation ended automatically",
   "event.closed": "Conversation closed",
+  "event.optedOut": "{name} opted out of texts",
+  "event.optedIn": "{name} opted in to texts again",
   "event.closedAs": "Closed as {disposition}",
   "event.note": "Note: {note}",
 
@@ -179,6 +181,8 @@ export const en = {
   "composer.segments": "{count} segments, {left} left",
   "composer.segments.one": "1 segment, {left} left",
   "composer.unicode": "Some characters here make each segment shorter (70 instead of 160).",
+  "composer.optedOut":
+    "{name} opted out of texts. You can write again as soon as they opt in, by texting START.",
   "composer.hint": "Enter sends, Shift + Enter starts a new line.",
 
   "details.label": "Details",
@@ -244,6 +248,7 @@ export const en = {
   "problem.timeout": "No answer from Lambdesk. Try again.",
   "problem.busy": "Lambdesk is busy right now. Try again.",
   "problem.conversation_closed": "The conversation has ended.",
+  "problem.opted_out": "The customer opted out of texts.",
   "problem.not_found": "This conversation is no longer with you.",
   "problem.too_large": "The message is too long.",
   "problem.forbidden": "You are not allowed to do this.",

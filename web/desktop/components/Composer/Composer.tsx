@@ -18,8 +18,10 @@ interface Props {
 export function Composer({ conversation, focus }: Props) {
   const box = useRef<HTMLTextAreaElement>(null);
   const text = conversation.draft.value;
-  const { channel } = conversation.view.value;
-  const sendable = text.trim() !== "" && !room(text, channel).over;
+  const { channel, customer } = conversation.view.value;
+  const closed = conversation.optedOut.value;
+  // What is sent is without the blanks around, and so is what counts.
+  const sendable = !closed && text.trim() !== "" && !room(text.trim(), channel).over;
 
   const send = (): void => {
     if (!sendable) return;
@@ -46,14 +48,23 @@ export function Composer({ conversation, focus }: Props) {
         send();
       }}
     >
-      <div class={styles.box}>
+      <div role="status">
+        {closed && (
+          <p class={styles.closed} id="composer-closed">
+            {t("composer.optedOut", { name: customer.name })}
+          </p>
+        )}
+      </div>
+      <div class={closed ? styles.closedBox : styles.box}>
         <textarea
           ref={box}
           rows={1}
           aria-label={t("composer.label")}
-          aria-describedby="composer-hint"
-          placeholder={t("composer.placeholder")}
-          title={t("composer.hint")}
+          aria-describedby={closed ? "composer-closed" : "composer-hint"}
+          placeholder={closed ? undefined : t("composer.placeholder")}
+          title={closed ? undefined : t("composer.hint")}
+          // Not disabled: it keeps the focus, and what was written can still be copied.
+          readOnly={closed}
           value={text}
           dir="auto"
           enterkeyhint="send"
@@ -69,7 +80,7 @@ export function Composer({ conversation, focus }: Props) {
           {t("composer.send")}
         </Button>
       </div>
-      <Meter text={text} channel={channel} />
+      {!closed && <Meter text={text} channel={channel} />}
       <span id="composer-hint" class="visually-hidden">
         {t("composer.hint")}
       </span>

@@ -11,7 +11,7 @@ interface Props {
 
 /** How much room is left, and for texts how many segments are paid for. */
 export function Meter({ text, channel }: Props) {
-  const { left, near, over } = room(text, channel);
+  const { left, near, over } = room(text.trim(), channel);
   const texting = channel === "sms";
   if (!near && !(texting && text)) return null;
   return (

@@ -1,7 +1,9 @@
-import { MESSAGE_LENGTH, type Channel } from "../../../shared/protocol.js";
-
-/** What a carrier takes in one message, however many segments it is cut into. */
-const SMS_LENGTH = 1600;
+import {
+  MESSAGE_LENGTH,
+  TEXT_CHANNELS,
+  TEXT_LENGTH,
+  type Channel,
+} from "../../../shared/protocol.js";
 
 /** From this share of the limit on, the writer is told how much is left. */
 const NEAR = 0.9;
@@ -13,8 +15,10 @@ export interface Room {
   over: boolean;
 }
 
+/** What is left, as the server counts: in characters, and of a text in UTF-16 units. */
 export function room(text: string, channel: Channel): Room {
-  const limit = channel === "sms" ? SMS_LENGTH : MESSAGE_LENGTH;
-  const length = Array.from(text).length;
+  const leavesAsText = TEXT_CHANNELS.includes(channel);
+  const limit = leavesAsText ? TEXT_LENGTH : MESSAGE_LENGTH;
+  const length = leavesAsText ? text.length : Array.from(text).length;
   return { left: limit - length, near: length >= limit * NEAR, over: length > limit };
 }

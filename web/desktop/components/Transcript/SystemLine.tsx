@@ -46,6 +46,10 @@ function wordsFor(event: SystemEvent, view: AgentConversation): string {
       return event.disposition
         ? t("event.closedAs", { disposition: event.disposition })
         : t("event.closed");
+    case "customer.opted_out":
+      return t("event.optedOut", { name: view.customer.name });
+    case "customer.opted_in":
+      return t("event.optedIn", { name: view.customer.name });
   }
 }
 
