@@ -56,7 +56,7 @@ def _waiting(desk: BenchDesk, number: int) -> Start:
     customer = Profile(f"{FIRST + number:024x}", "Ada Lovelace", "ada@example.com")
     return lifecycle.start(
         conversation_id=customer.id,
-        queue_id=RUSH,
+        queue=desk.queues.get(RUSH),
         channel="web",
         address=f"web:{customer.id}:{RUSH}",
         details=Details(customer, (Answer("email", "E-mail", "ada@example.com"),), TEXT),

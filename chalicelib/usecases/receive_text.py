@@ -4,6 +4,7 @@ import hashlib
 
 from chalicelib.domain.conversation import Details, Profile
 from chalicelib.domain.events import Channel
+from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports
 from chalicelib.usecases.receive_message import Inbound, receive
 from chalicelib.usecases.retrying import until_settled
@@ -27,8 +28,8 @@ def receive_text(
     customer = Profile(_customer_id(channel, theirs), name or theirs, phone=theirs)
     details = Details(customer, (), text)
 
-    def find_queue() -> str:
-        return ports.queues.of_number(number).id
+    def find_queue() -> Queue:
+        return ports.queues.of_number(number)
 
     receive(ports, Inbound(find_queue, channel, address, details, sid), contact)
     _note_consent(ports, address, text, sid)

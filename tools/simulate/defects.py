@@ -89,13 +89,20 @@ DEFECTS: dict[str, Defect] = {
         '        holds &= ConversationItem.status == "active"\n',
         "        holds = ConversationItem.pk.exists()\n",
     ),
-    "slot-not-released": _one(
+    "slot-not-released": Defect(
         "A declined or missed offer keeps its slot",
-        _LIFECYCLE,
-        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
-        "    released = AgentChange(agent, agent.without_work(conversation.id, now))",
-        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
-        "    released = AgentChange(agent, agent.with_work(conversation.id, 'offered', now))",
+        (
+            (
+                _LIFECYCLE,
+                "agent.without_work(conversation.id, now).answering()",
+                "agent.with_work(conversation.id, 'offered', now).answering()",
+            ),
+            (
+                _LIFECYCLE,
+                "agent.without_work(conversation.id, now).missing(",
+                "agent.with_work(conversation.id, 'offered', now).missing(",
+            ),
+        ),
     ),
     "capacity-off-by-one": _one(
         "An agent with a full desk counts as free",
@@ -378,8 +385,8 @@ DEFECTS: dict[str, Defect] = {
     "newest-first": _one(
         "A queue offers whoever came last",
         "chalicelib.domain.routing",
-        "#{_milliseconds(conversation.queued_at):013d}",
-        "#{10**13 - _milliseconds(conversation.queued_at):013d}",
+        "{_milliseconds(conversation.queued_at):013d}",
+        "{10**13 - _milliseconds(conversation.queued_at):013d}",
     ),
     "overtakes-in-a-crowd": Defect(
         "In a crowd everybody speaks for themselves, whoever waited longer",
