@@ -109,8 +109,8 @@ class Agent:
         )
 
     def answering(self) -> "Agent":
-        """The agent after answering an offer."""
-        return replace(self, missed=0)
+        """The agent after answering an offer. Why they are not ready stays true."""
+        return self if self.reason == NO_ANSWER else replace(self, missed=0)
 
     def missing(self, most: int, now: datetime) -> "Agent":
         """The agent after missing one more offer: of ``most`` in a row they are not ready."""

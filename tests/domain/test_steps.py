@@ -139,6 +139,8 @@ def test_an_answer_ends_the_row_of_missed_offers() -> None:
     declined = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, NOW)
     assert agent_after(declined).missed == 0
     assert agent_after(accepted(made)).missed == 0
+    too_late = free_agent(missed=3, availability="not_ready", reason=NO_ANSWER)
+    assert too_late.answering().missed == 3, "It is why they are not ready."
 
 
 def test_an_abandoned_conversation_ends_with_a_reason_and_nobodys_work() -> None:
