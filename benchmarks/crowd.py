@@ -44,8 +44,8 @@ def _put_busy(desk: BenchDesk, number: int) -> None:
 
 
 def _since(desk: BenchDesk, number: int) -> datetime:
-    """An hour ago, one after the other."""
-    return desk.clock.now() - timedelta(hours=1) + timedelta(milliseconds=number)
+    """A minute ago, one after the other: nobody has been waiting for too long."""
+    return desk.clock.now() - timedelta(minutes=1) + timedelta(milliseconds=number)
 
 
 def _socket(number: int) -> dict[str, str]:

@@ -24,12 +24,6 @@ def offers_until(agent: DeskAgent, customer: Customer) -> int:
     return made.index(customer.id) + 1 if customer.id in made else 0
 
 
-def pass_minutes(desk: Desk, minutes: float) -> None:
-    for _ in range(round(minutes * 6)):
-        desk.pass_time(10)
-    desk.sweep()
-
-
 def test_a_customer_behind_thirteen_scripted_conversations_is_offered(desk: Desk) -> None:
     """An agent of capacity 3 misses what nobody is behind, and declares ready again."""
     for _ in range(SCRIPTED):
@@ -183,7 +177,8 @@ def test_an_agent_who_misses_three_offers_in_a_row_is_not_ready(desk: Desk) -> N
     assert agent.screen["agent"] == shown
     assert agent.screen["not_ready_reasons"] == ["Break", "Lunch"]
     assert agent.offers == []
-    pass_minutes(desk, 2)
+    desk.pass_time(120)
+    desk.sweep()
     assert agent.offers == []
 
 
