@@ -44,8 +44,8 @@ def _put_busy(desk: BenchDesk, number: int) -> None:
 
 
 def _since(desk: BenchDesk, number: int) -> datetime:
-    """An hour ago, one after the other."""
-    return desk.clock.now() - timedelta(hours=1) + timedelta(milliseconds=number)
+    """A minute ago, one after the other: nobody has been waiting for too long."""
+    return desk.clock.now() - timedelta(minutes=1) + timedelta(milliseconds=number)
 
 
 def _socket(number: int) -> dict[str, str]:
@@ -56,7 +56,7 @@ def _waiting(desk: BenchDesk, number: int) -> Start:
     customer = Profile(f"{FIRST + number:024x}", "Ada Lovelace", "ada@example.com")
     return lifecycle.start(
         conversation_id=customer.id,
-        queue_id=RUSH,
+        queue=desk.queues.get(RUSH),
         channel="web",
         address=f"web:{customer.id}:{RUSH}",
         details=Details(customer, (Answer("email", "E-mail", "ada@example.com"),), TEXT),

@@ -22,7 +22,7 @@ from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.notices import Parcel
 from chalicelib.domain.queue import Queue
 
-DueKind = Literal["offer", "wrap_up", "outbound", "away", "stale"]
+DueKind = Literal["offer", "wrap_up", "outbound", "away", "stale", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Due:
     """Something whose time has come.
 
     ``id`` is of a conversation, of an agent who is away, or of a connection that is stale.
+    ``waiting`` is a conversation of which it has to be looked whether its customer is there.
     """
 
     kind: DueKind
@@ -116,8 +117,16 @@ class Conversations(Protocol):
         Raises NotFound if it is not its bearer's conversation.
         """
 
-    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> Conversation | None:
-        """Remove connections; the conversation without them, if there is one."""
+    def detach(
+        self, conversation_id: str, connection_ids: Iterable[str], left_at: datetime | None = None
+    ) -> Conversation | None:
+        """Remove connections; the conversation without them, if there is one.
+
+        ``left_at`` is when they closed, if they are the customer's.
+        """
+
+    def look_again(self, looked_at: Conversation) -> None:
+        """Put off the look at a conversation to its ``next_look``, if it still waits."""
 
     def let_in(self, conversation_id: str, entrance: Entrance, outdated: Sequence[str]) -> None:
         """Let the customer into a conversation of theirs, with their token in place of others.

@@ -80,7 +80,7 @@ def add_queue(desk: "Provisioning", file: Path) -> str:
 def read_queue(file: Path) -> tuple["Queue", list[str]]:
     """The queue and the lines that a JSON file describes; durations are in seconds."""
     from chalicelib.domain.errors import Invalid
-    from chalicelib.domain.queue import Queue
+    from chalicelib.domain.queue import Queue, check_settings
     from chalicelib.domain.texting import check_line
 
     try:
@@ -92,7 +92,9 @@ def read_queue(file: Path) -> tuple["Queue", list[str]]:
         unknown = sorted(settings.keys() - {field.name for field in fields(Queue)})
         if unknown:
             raise OperatorError(f"{file}: no such setting: {', '.join(unknown)}.")
-        return msgspec.convert(settings, Queue, strict=False), numbers
+        queue = msgspec.convert(settings, Queue, strict=False)
+        check_settings(queue)
+        return queue, numbers
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
     except Invalid as error:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.events import Participant, Role
+from chalicelib.domain.queue import NO_ANSWER
 
 Availability = Literal["ready", "not_ready"]
 AgentState = Literal["ready", "busy", "wrap_up", "not_ready", "offline"]
@@ -25,8 +26,8 @@ class Agent:
     ``work`` maps the conversations that the agent is offered or holds to what they are for them;
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
-    or was last offered something, ``away_since`` when their last socket was lost. ``version`` grows
-    with every change.
+    or was last offered something, ``away_since`` when their last socket was lost. ``missed`` counts
+    the offers that they missed in a row. ``version`` grows with every change.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Agent:
     sockets: Mapping[str, str] = field(default_factory=dict)
     away_since: datetime | None = None
     version: int = 0
+    missed: int = 0
 
     @property
     def load(self) -> int:
@@ -103,7 +105,19 @@ class Agent:
             since=now,
             idle_since=self.idle_since if availability == self.availability else now,
             version=self.version + 1,
+            missed=0,
         )
+
+    def answering(self) -> "Agent":
+        """The agent after answering an offer. Why they are not ready stays true."""
+        return self if self.reason == NO_ANSWER else replace(self, missed=0)
+
+    def missing(self, most: int, now: datetime) -> "Agent":
+        """The agent after missing one more offer: of ``most`` in a row they are not ready."""
+        missed = self.missed + 1
+        if missed < most or self.availability == "not_ready":
+            return replace(self, missed=missed)
+        return replace(self, missed=missed, availability="not_ready", reason=NO_ANSWER, since=now)
 
     def with_work(self, conversation_id: str, work: Work, now: datetime) -> "Agent":
         """The agent with this conversation offered, active or in wrap-up."""

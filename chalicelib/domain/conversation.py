@@ -99,7 +99,10 @@ class Conversation:
     ``address`` is where the customer is reached and found again: a web customer and queue, or the
     key of a ``TextAddress``. ``opted_out`` tells that the customer wants no texts there.
     ``keys`` maps hashes of the customer's tokens to their expiry, ``recent`` the marks of recent
-    messages to their numbers, ``refusals`` agents who declined or missed an offer to when they did.
+    messages to their numbers, ``refusals`` agents who declined or missed an offer to when they did;
+    ``refused`` counts how often anybody did. ``left_at`` is when a window of the customer last
+    closed, or when a conversation under way came back to its queue. ``next_look`` is when it is
+    next looked whether the customer of a conversation that waits is still there.
     """
 
     id: str
@@ -124,6 +127,9 @@ class Conversation:
     keys: Mapping[str, datetime] = field(default_factory=dict)
     sockets: Mapping[str, Socket] = field(default_factory=dict)
     recent: Mapping[str, int] = field(default_factory=dict)
+    refused: int = 0
+    left_at: datetime | None = None
+    next_look: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -150,6 +156,18 @@ class Conversation:
     def customer_is_present(self) -> bool:
         """Whether the customer has a live socket."""
         return any(socket.owner == self.customer.id for socket in self.sockets.values())
+
+    @property
+    def gone_since(self) -> datetime | None:
+        """Since when the customer is gone; None while they are there, or where one cannot know.
+
+        Who writes without a socket is there at that moment.
+        """
+        if self.is_text or self.customer_is_present:
+            return None
+        left_at = self.left_at or self.started_at
+        last = self.last_message
+        return max(left_at, last.at) if last and last.role == "customer" else left_at
 
     def holds_as_agent(self, agent_id: str) -> bool:
         """Whether this agent is the one the conversation is assigned to."""

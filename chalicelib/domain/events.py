@@ -7,6 +7,8 @@ from typing import Literal
 Channel = Literal["web", "sms", "whatsapp", "messenger", "rcs", "app"]
 Role = Literal["customer", "agent", "supervisor", "bot"]
 Delivery = Literal["pending", "sent", "delivered", "read", "failed"]
+EndReason = Literal["abandoned"]
+"""Why nobody ended a conversation, and it ended all the same."""
 
 DELIVERY_ORDER: dict[Delivery, int] = {
     "pending": 0,
@@ -101,9 +103,14 @@ class ParticipantLeft:
 
 @dataclass(frozen=True, slots=True)
 class ConversationEnded:
-    """Nobody can write any more."""
+    """Nobody can write any more.
+
+    ``reason`` is None where a participant ended it. ``abandoned`` tells that its customer was gone
+    for too long while it waited.
+    """
 
     by: Role
+    reason: EndReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.events import ConversationClosed as Closed
 from chalicelib.domain.messages import last_message, mark, newest
 from chalicelib.domain.queue import Queue
+from chalicelib.domain.routing import is_abandoned
 
 HIGHEST_PRIORITY = 9
 
@@ -54,7 +55,7 @@ REFUSALS_KEPT = 10
 def start(
     *,
     conversation_id: str,
-    queue_id: str,
+    queue: Queue,
     channel: Channel,
     address: str,
     details: Details,
@@ -71,7 +72,7 @@ def start(
     message = MessageSent(message_id, customer, details.first_message)
     conversation = Conversation(
         id=conversation_id,
-        queue_id=queue_id,
+        queue_id=queue.id,
         channel=channel,
         status="queued",
         customer=customer,
@@ -86,7 +87,8 @@ def start(
         recent={mark(customer, message_id): 2},
     )
     entries = (Entry(1, now, ConversationStarted(channel)), Entry(2, now, message))
-    return Start(conversation, details, entries, contact.conversation_id, newest(contact.taken))
+    waiting = with_next_look(conversation, queue, now)
+    return Start(waiting, details, entries, contact.conversation_id, newest(contact.taken))
 
 
 def offer(
@@ -98,6 +100,7 @@ def offer(
     after = replace(
         conversation,
         status="offered",
+        next_look=None,
         offer=Offer(offer_id, agent.participant, now, now + queue.offer_lasts),
     )
     return _step(
@@ -131,31 +134,46 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
         after,
         [ParticipantJoined(agent.participant)],
         now,
-        AgentChange(agent, agent.with_work(conversation.id, "active", now)),
+        AgentChange(agent, agent.with_work(conversation.id, "active", now).answering()),
     )
 
 
-def decline(conversation: Conversation, agent: Agent, offer_id: str, now: datetime) -> Change:
-    """The conversation goes back to its old place in the queue.
+def decline(
+    conversation: Conversation, agent: Agent, offer_id: str, queue: Queue, now: datetime
+) -> Change:
+    """The conversation goes back to its queue, behind those refused less often.
 
     Raises OfferGone when the offer is no longer pending with this agent.
     """
     _pending_offer(conversation, agent.id, offer_id)
-    return _back_to_queue(conversation, agent, OfferDeclined(offer_id, agent.participant), now)
+    event = OfferDeclined(offer_id, agent.participant)
+    released = agent.without_work(conversation.id, now).answering()
+    return _back_to_queue(conversation, AgentChange(agent, released), event, queue, now)
 
 
-def expire(conversation: Conversation, agent: Agent, offer_id: str, now: datetime) -> Change | None:
-    """The conversation goes back to its old place in the queue, unless the offer is not due."""
+def expire(
+    conversation: Conversation, agent: Agent, offer_id: str, queue: Queue, now: datetime
+) -> Change | None:
+    """The conversation goes back to its queue, behind those refused less often.
+
+    An agent who misses too many offers in a row is not ready any more. None when the offer is not
+    due.
+    """
     pending = conversation.offer
     if pending is None or pending.id != offer_id or now < pending.expires_at:
         return None
-    return _back_to_queue(conversation, agent, OfferExpired(offer_id, agent.participant), now)
+    event = OfferExpired(offer_id, agent.participant)
+    released = agent.without_work(conversation.id, now).missing(queue.missed_offers, now)
+    return _back_to_queue(conversation, AgentChange(agent, released), event, queue, now)
 
 
-def hand_back(conversation: Conversation, agent: Agent, now: datetime) -> Change | None:
+def hand_back(
+    conversation: Conversation, agent: Agent, queue: Queue, now: datetime
+) -> Change | None:
     """A conversation of an agent who is gone goes back to its queue.
 
-    If it was under way it waits before all others. None when the agent has no part in it.
+    If it was under way it waits before all others, and its customer has abandoned nothing: their
+    absence counts from now on. None when the agent has no part in it.
     """
     pending = conversation.offer
     if pending is not None and pending.agent.id == agent.id:
@@ -163,11 +181,36 @@ def hand_back(conversation: Conversation, agent: Agent, now: datetime) -> Change
         after = replace(conversation, status="queued", offer=None)
     elif conversation.status == "active" and conversation.holds_as_agent(agent.id):
         event = ParticipantLeft(agent.participant)
-        after = replace(conversation, status="queued", assignment=None, priority=HIGHEST_PRIORITY)
+        after = replace(
+            conversation,
+            status="queued",
+            assignment=None,
+            priority=HIGHEST_PRIORITY,
+            left_at=now,
+        )
     else:
         return None
     released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return _step(conversation, after, [event], now, released)
+    return _step(conversation, with_next_look(after, queue, now), [event], now, released)
+
+
+def abandon(conversation: Conversation, queue: Queue, now: datetime) -> Change | None:
+    """A waiting conversation whose customer has been gone for too long ends, with nobody's work.
+
+    None when it does not wait, or its customer may still come back.
+    """
+    if not is_abandoned(conversation, queue, now):
+        return None
+    after = replace(conversation, status="closed", next_look=None)
+    return _step(conversation, after, [ConversationEnded("bot", "abandoned"), Closed()], now, None)
+
+
+def with_next_look(conversation: Conversation, queue: Queue, now: datetime) -> Conversation:
+    """The waiting conversation, to be looked at when its customer may have been gone too long."""
+    if conversation.is_text:
+        return conversation
+    gone_since = conversation.gone_since or now
+    return replace(conversation, next_look=gone_since + queue.abandoned_after)
 
 
 def end(
@@ -189,7 +232,7 @@ def end(
     events: list[Event] = [ConversationEnded(by), Closed()]
     if conversation.offer is not None:
         events.insert(0, OfferRevoked(conversation.offer.id, conversation.offer.agent))
-    after = replace(conversation, status="closed", offer=None)
+    after = replace(conversation, status="closed", offer=None, next_look=None)
     if agent is None:
         return _step(conversation, after, events, now, None)
     released = AgentChange(agent, agent.without_work(conversation.id, now))
@@ -257,18 +300,24 @@ def _pending_offer(conversation: Conversation, agent_id: str, offer_id: str) -> 
 
 
 def _back_to_queue(
-    conversation: Conversation, agent: Agent, event: OfferDeclined | OfferExpired, now: datetime
+    conversation: Conversation,
+    released: AgentChange,
+    event: OfferDeclined | OfferExpired,
+    queue: Queue,
+    now: datetime,
 ) -> Change:
-    refusals = {**conversation.refusals, agent.id: now}
+    refusals = {**conversation.refusals, released.after.id: now}
     newest = sorted(refusals, key=lambda agent_id: refusals[agent_id])[-REFUSALS_KEPT:]
     after = replace(
         conversation,
         status="queued",
         offer=None,
         refusals={agent_id: refusals[agent_id] for agent_id in newest},
+        refused=conversation.refused + 1,
+        # Or what is refused would come before all others for ever.
+        priority=conversation.priority // 2,
     )
-    released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return _step(conversation, after, [event], now, released)
+    return _step(conversation, with_next_look(after, queue, now), [event], now, released)
 
 
 def _close(conversation: Conversation, agent: Agent, closed: Closed, now: datetime) -> Change:

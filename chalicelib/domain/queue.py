@@ -9,6 +9,18 @@ from chalicelib.domain.errors import Invalid, TooLarge
 
 FieldType = Literal["text", "email", "tel", "textarea", "select"]
 
+NO_ANSWER = "no_answer"
+"""The reason of an agent who missed too many offers; nobody chooses it."""
+
+_SECONDS = {
+    "offer_lasts": (5, 900),
+    "refusal_holds": (0, 86_400),
+    "wrap_up_lasts": (0, 86_400),
+    "abandoned_after": (30, 86_400),
+}
+"""The least and the most of each duration. A timer on SQS waits 900 seconds at most; a customer
+who loads the next page is gone for a few."""
+
 MESSAGE_LENGTH = 4000
 ANSWER_LENGTH = 200
 
@@ -33,7 +45,9 @@ class Queue:
     """The settings of a queue.
 
     An agent who declined or missed a conversation is not offered it again for ``refusal_holds``,
-    unless they declare themselves ready anew.
+    unless they declare themselves ready anew. An agent who misses ``missed_offers`` offers in a row
+    is not ready any more. A conversation that waits ends when its customer has been gone for
+    longer than ``abandoned_after``.
     """
 
     id: str
@@ -44,6 +58,8 @@ class Queue:
     offer_lasts: timedelta = timedelta(seconds=20)
     refusal_holds: timedelta = timedelta(seconds=60)
     wrap_up_lasts: timedelta = timedelta(minutes=10)
+    abandoned_after: timedelta = timedelta(minutes=5)
+    missed_offers: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,18 @@ class Answer:
     variable: str
     label: str
     value: str
+
+
+def check_settings(queue: Queue) -> None:
+    """Raises Invalid, naming the setting whose value is not allowed."""
+    for setting, (least, most) in _SECONDS.items():
+        seconds = getattr(queue, setting).total_seconds()
+        if not least <= seconds <= most:
+            raise Invalid(f"{setting} is from {least} to {most} seconds.", setting)
+    if queue.missed_offers < 1:
+        raise Invalid("missed_offers is at least 1.", "missed_offers")
+    if NO_ANSWER in queue.not_ready_reasons:
+        raise Invalid(f"not_ready_reasons cannot list {NO_ANSWER}.", "not_ready_reasons")
 
 
 def check_answers(queue: Queue, answers: Mapping[str, str]) -> tuple[Answer, ...]:

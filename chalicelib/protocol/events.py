@@ -6,7 +6,7 @@ shown only some of the events, so the numbers they see have gaps.
 
 from msgspec import Struct
 
-from chalicelib.domain.events import Channel, Delivery, Role
+from chalicelib.domain.events import Channel, Delivery, EndReason, Role
 from chalicelib.protocol.views import Participant, Timestamp
 
 
@@ -52,7 +52,7 @@ class OfferMade(Entry, frozen=True, kw_only=True, tag="offer.made"):
 
 
 class OfferDeclined(Entry, frozen=True, kw_only=True, tag="offer.declined"):
-    """The agent declined; the conversation is back in its old place in the queue. Agents only."""
+    """The agent declined; the conversation is back in its queue. Agents only."""
 
     offer_id: str
     agent: Participant
@@ -85,9 +85,14 @@ class ParticipantLeft(Entry, frozen=True, kw_only=True, tag="participant.left"):
 
 
 class ConversationEnded(Entry, frozen=True, kw_only=True, tag="conversation.ended"):
-    """Nobody can write any more; the agent may still have to record the disposition."""
+    """Nobody can write any more; the agent may still have to record the disposition.
+
+    ``reason`` is null where a participant ended it. It is ``abandoned``, and ``by`` is ``bot``,
+    where the customer was away for longer than the queue allows while the conversation waited.
+    """
 
     by: Role
+    reason: EndReason | None = None
 
 
 class ConversationClosed(Entry, frozen=True, kw_only=True, tag="conversation.closed"):

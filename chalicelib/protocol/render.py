@@ -75,8 +75,8 @@ def event(entry: happened.Entry) -> events.Event:  # noqa: C901 - one line for e
             return events.ParticipantJoined(seq=seq, at=at, participant=participant(who))
         case happened.ParticipantLeft(who):
             return events.ParticipantLeft(seq=seq, at=at, participant=participant(who))
-        case happened.ConversationEnded(by):
-            return events.ConversationEnded(seq=seq, at=at, by=by)
+        case happened.ConversationEnded(by, reason):
+            return events.ConversationEnded(seq=seq, at=at, by=by, reason=reason)
         case happened.ConversationClosed(disposition, note):
             return events.ConversationClosed(seq=seq, at=at, disposition=disposition, note=note)
         case happened.CustomerOptedOut():
@@ -107,6 +107,7 @@ def agent(state: agents.Agent) -> views.Agent:
         conversations=[id for id, work in state.work.items() if work != "offered"],
         version=state.version,
         reason=state.reason,
+        missed=state.missed,
     )
 
 

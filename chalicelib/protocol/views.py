@@ -149,6 +149,8 @@ class Agent(Struct, frozen=True):
     ``version`` grows with every change: of two states the higher version is the newer.
     ``conversations`` are the ids of those held: active, or in wrap-up.
     ``load`` counts conversations offered or active, ``capacity`` is the most there may be.
+    ``missed`` counts the offers that they missed in a row. An agent who misses as many as the
+    queue allows is made not ready, with the ``reason`` ``no_answer``.
     """
 
     agent_id: str
@@ -163,3 +165,4 @@ class Agent(Struct, frozen=True):
     conversations: list[str]
     version: int
     reason: str | None = None
+    missed: int = 0

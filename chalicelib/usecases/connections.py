@@ -45,8 +45,9 @@ def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
 
 def detach_customer(ports: Ports, conversation_id: str, gone: set[str]) -> None:
     """These sockets of the customer are gone; the agent learns when none is left."""
+    left_at = ports.clock.now()
     conversation = until_settled(
-        ports.clock, lambda: ports.conversations.detach(conversation_id, gone)
+        ports.clock, lambda: ports.conversations.detach(conversation_id, gone, left_at)
     )
     if conversation is not None and not conversation.customer_is_present:
         _tell_agent(ports, conversation)

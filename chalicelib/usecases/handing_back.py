@@ -27,7 +27,8 @@ def _hand_back_one(ports: Ports, agent_id: str, conversation_id: str) -> None:
         if not _is_gone(ports, agent):
             return None
         conversation, details = offers.get_with_details(ports, conversation_id)
-        change = lifecycle.hand_back(conversation, agent, ports.clock.now())
+        queue = ports.queues.get(conversation.queue_id)
+        change = lifecycle.hand_back(conversation, agent, queue, ports.clock.now())
         if change is None:
             return None
         ports.conversations.commit(change)

@@ -23,7 +23,7 @@ from chalicelib.domain.notices import (
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.routing import place, refuses
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import deliver
+from chalicelib.usecases import abandoning, deliver
 from chalicelib.usecases.retrying import until_settled
 
 MOST_LOST_CLAIMS = 40
@@ -59,9 +59,14 @@ class _Held:
 
 
 def find_agent(ports: Ports, conversation: Conversation, details: Details) -> None:
-    """Offer the waiting conversation, and what waits longer in its queue, to free agents."""
+    """Offer the waiting conversation, and those whose turn comes before, to free agents.
+
+    Where its customer has been gone for too long it ends instead.
+    """
     lost_claims = 0
     while lost_claims < MOST_LOST_CLAIMS and conversation.status == "queued":
+        if abandoning.end_if_abandoned(ports, conversation):
+            return
         newest = _Waiting(conversation, details)
         look = _offer_in_crowd(ports, newest) if lost_claims >= A_CROWD else None
         look = look or _offer_in_order(ports, newest)
@@ -116,7 +121,9 @@ def decline(ports: Ports, agent_id: str, conversation_id: str, offer_id: str) ->
 
     def attempt() -> tuple[Change, _Held]:
         held = _load(ports, agent_id, conversation_id)
-        change = lifecycle.decline(held.conversation, held.agent, offer_id, ports.clock.now())
+        queue = ports.queues.get(held.conversation.queue_id)
+        now = ports.clock.now()
+        change = lifecycle.decline(held.conversation, held.agent, offer_id, queue, now)
         ports.conversations.commit(change)
         return change, held
 
@@ -136,8 +143,9 @@ def expire(ports: Ports, conversation_id: str, offer_id: str | None = None) -> N
         if pending is None or (offer_id is not None and pending.id != offer_id):
             return None
         agent = ports.agents.get(pending.agent.id)
+        queue = ports.queues.get(conversation.queue_id)
         now = ports.clock.now()
-        change = lifecycle.expire(conversation, agent, pending.id, now)
+        change = lifecycle.expire(conversation, agent, pending.id, queue, now)
         if change is None:
             timer = Timer("offer", conversation_id, pending.id)
             ports.timers.schedule(timer, pending.expires_at - now)
@@ -252,8 +260,11 @@ def _first_for(
 
 
 def _load_waiting(ports: Ports, conversation_id: str) -> _Waiting | None:
+    """None when there is nobody to wait for it: then it has ended."""
     found = ports.conversations.get_with_details([conversation_id])
-    return _Waiting(*found[conversation_id]) if found else None
+    if not found or abandoning.end_if_abandoned(ports, found[conversation_id][0]):
+        return None
+    return _Waiting(*found[conversation_id])
 
 
 def _is_refused(ports: Ports, waiting: _Waiting, agent: Agent) -> bool:

@@ -8,6 +8,7 @@ from chalicelib.domain.access import Entrance
 from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
 from chalicelib.domain.errors import Conflict, ConversationClosed
 from chalicelib.domain.events import Channel
+from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports
 from chalicelib.usecases import offers
 from chalicelib.usecases.retrying import until_settled
@@ -19,10 +20,10 @@ class Inbound:
     """A message at our door. ``address`` is where its customer is found again.
 
     ``details`` describes the customer if a conversation has to be opened, and holds the text; only
-    then the id of the queue is asked for.
+    then the queue is asked for.
     """
 
-    find_queue: Callable[[], str]
+    find_queue: Callable[[], Queue]
     channel: Channel
     address: str
     details: Details
@@ -98,7 +99,7 @@ def _begin(
 ) -> Received:
     start = lifecycle.start(
         conversation_id=conversation_id,
-        queue_id=inbound.find_queue(),
+        queue=inbound.find_queue(),
         channel=inbound.channel,
         address=inbound.address,
         details=inbound.details,

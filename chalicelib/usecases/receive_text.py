@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain import lifecycle
 from chalicelib.domain.conversation import Change, Consent, Details, Profile
 from chalicelib.domain.events import Channel
+from chalicelib.domain.queue import Queue
 from chalicelib.domain.texting import TextAddress, lines_of, phone_of, without_prefix
 from chalicelib.ports import Ports
 from chalicelib.usecases import deliver
@@ -43,8 +44,8 @@ def receive_text(ports: Ports, incoming: IncomingText) -> None:
     )
     details = Details(customer, (), incoming.text)
 
-    def find_queue() -> str:
-        return ports.queues.of_line(lines).id
+    def find_queue() -> Queue:
+        return ports.queues.of_line(lines)
 
     inbound = Inbound(find_queue, address.channel, address.key, details, incoming.sid)
     receive(ports, inbound, contact)

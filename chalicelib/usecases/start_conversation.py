@@ -50,9 +50,10 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
     contact = Contact()
     if token is not None:
         contact = ports.addresses.contact_of(token, address, begins, opening.queue_id)
-    answers = check_answers(ports.queues.get(opening.queue_id), opening.answers)
+    queue = ports.queues.get(opening.queue_id)
+    answers = check_answers(queue, opening.answers)
     inbound = Inbound(
-        find_queue=lambda: opening.queue_id,
+        find_queue=lambda: queue,
         channel=opening.channel,
         address=address,
         details=_details(customer_id, answers, opening.website),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.ports import Ports
-from chalicelib.usecases import finish, handing_back, offers, presence
+from chalicelib.usecases import abandoning, finish, handing_back, offers, presence
 
 LOST_AFTER = timedelta(minutes=2)
 """A text that is pending this long has fallen out of the outbound queue."""
@@ -13,6 +13,8 @@ LOST_AFTER = timedelta(minutes=2)
 
 def sweep(ports: Ports) -> None:
     """Forget lost sockets, take back what nobody answers, send lost texts, offer what waits.
+
+    Last of all end what was abandoned: there may be any number of that.
 
     What cannot be mended does not keep it from the rest. Raises ExceptionGroup of all that failed.
     """
@@ -41,6 +43,8 @@ def _repairs(ports: Ports) -> Iterator[Callable[[], None]]:
             yield partial(ports.outbox.enqueue, due.id, due.message_seq)
     for queue_id in ports.queues.all_ids():
         yield partial(_match, ports, queue_id)
+    for due in ports.conversations.due("waiting", now):
+        yield partial(abandoning.look, ports, due.id)
 
 
 def _match(ports: Ports, queue_id: str) -> None:

@@ -37,7 +37,7 @@ def test_an_agent_is_missed_until_all_of_their_customers_are_with_others(world: 
     world.agents.put(AgentChange(agent, gone))
     later = NOW + GRACE + SECOND
     for id, missed in (("c1", ["grace"]), ("c2", [])):
-        change = lifecycle.hand_back(world.get(id), world.agents.get("grace"), later)
+        change = lifecycle.hand_back(world.get(id), world.agents.get("grace"), QUEUE, later)
         assert change is not None
         world.conversations.commit(change)
         assert away(world, later) == missed
@@ -54,9 +54,11 @@ def test_a_conversation_that_was_handed_back_waits_before_all_others(world: Worl
     agent = world.hire()
     world.begin("c1")
     world.begin("c2", after=-9 * SECOND)
-    change = lifecycle.hand_back(world.get("c1"), agent, NOW)
+    change = lifecycle.hand_back(world.get("c1"), agent, QUEUE, NOW)
     assert change is None, "Nobody has it."
-    change = lifecycle.hand_back(world.accept(agent, "c1").after, world.agents.get("grace"), NOW)
+    change = lifecycle.hand_back(
+        world.accept(agent, "c1").after, world.agents.get("grace"), QUEUE, NOW
+    )
     assert change is not None
     world.conversations.commit(change)
     assert world.get("c1") == change.after

@@ -248,7 +248,7 @@ def size_after_thirty_messages(world: World, text: str) -> int:
     world.begin(id, details=make_details(text=text), entrance=entrance_of())
     made = world.offer(world.hire(AGENT_ID), id)
     assert made.agent is not None
-    declined = lifecycle.decline(made.after, made.agent.after, "o1", NOW)
+    declined = lifecycle.decline(made.after, made.agent.after, "o1", QUEUE, NOW)
     world.conversations.commit(declined)
     for connection_id in ("L0SM9cOFvHcCIhw=", "L0SM9cOFvHcCIhx="):
         bearer = Bearer("customer", "ada", id)

@@ -71,14 +71,14 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
     agent = world.hire()
     change: Change | None = offered(world.get(), agent)
     decisions: list[Callable[[Change], Change | None]] = [
-        lambda c: lifecycle.decline(c.after, agent_after(c), "o1", NOW),
+        lambda c: lifecycle.decline(c.after, agent_after(c), "o1", QUEUE, NOW),
         lambda c: offered(c.after, agent_after(c), "o2"),
-        lambda c: lifecycle.expire(c.after, agent_after(c), "o2", NOW + QUEUE.offer_lasts),
+        lambda c: lifecycle.expire(c.after, agent_after(c), "o2", QUEUE, NOW + QUEUE.offer_lasts),
         lambda c: offered(c.after, agent_after(c), "o3"),
-        lambda c: lifecycle.hand_back(c.after, agent_after(c), NOW),
+        lambda c: lifecycle.hand_back(c.after, agent_after(c), QUEUE, NOW),
         lambda c: offered(c.after, agent_after(c), "o4"),
         accepted,
-        lambda c: lifecycle.hand_back(c.after, agent_after(c), NOW),
+        lambda c: lifecycle.hand_back(c.after, agent_after(c), QUEUE, NOW),
         lambda c: offered(c.after, agent_after(c), "o5"),
         accepted,
         lambda c: lifecycle.end(c.after, agent_after(c), "customer", QUEUE, NOW),
@@ -312,3 +312,53 @@ def test_events_are_kept_as_they_were_told(world: World) -> None:
         events.OfferMade,
         events.ParticipantJoined,
     ]
+
+
+def test_a_conversation_that_waits_is_due_while_it_waits(world: World) -> None:
+    """When it is looked whether its customer is there."""
+    world.begin()
+    allowed, millisecond = QUEUE.abandoned_after, timedelta(milliseconds=1)
+    world.begin("text", channel="sms", address="phone")
+    assert world.conversations.due("waiting", NOW + allowed) == []
+    due = world.conversations.due("waiting", NOW + allowed + millisecond)
+    assert [found.id for found in due] == ["c1"]
+    made = world.offer(world.hire())
+    later = NOW + timedelta(days=1)
+    assert world.conversations.due("waiting", later) == []
+    change = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, NOW)
+    world.conversations.commit(change)
+    assert [found.id for found in world.conversations.due("waiting", later)] == ["c1"]
+    ended = lifecycle.abandon(world.get(), QUEUE, later)
+    assert ended is not None
+    world.conversations.commit(ended)
+    assert world.conversations.due("waiting", later) == []
+
+
+def test_a_look_is_put_off_while_the_conversation_waits(world: World) -> None:
+    """STILL_WAITS."""
+    waiting = world.begin().conversation
+    later = replace(waiting, next_look=NOW + timedelta(hours=1))
+    world.calls.clear()
+    world.conversations.look_again(later)
+    assert world.operations == ["UpdateItem"]
+    assert world.get() == later
+    world.offer(world.hire())
+    before = world.snapshot()
+    world.conversations.look_again(later)
+    assert world.snapshot() == before
+
+
+def test_a_step_leaves_when_the_customer_left(world: World) -> None:
+    """It may have been written since the step was decided."""
+    waiting = world.begin().conversation
+    world.conversations.detach("c1", ["gone"], NOW + timedelta(seconds=9))
+    world.conversations.commit(offered(waiting, world.hire()))
+    assert world.get().left_at == NOW + timedelta(seconds=9)
+    change = lifecycle.accept(world.get(), world.agents.get("grace"), "o1", NOW)
+    assert change is not None
+    world.conversations.commit(change)
+    late = NOW + timedelta(hours=1)
+    back = lifecycle.hand_back(world.get(), world.agents.get("grace"), QUEUE, late)
+    assert back is not None
+    world.conversations.commit(back)
+    assert world.get().left_at == late

@@ -45,14 +45,16 @@ def test_more_wait_than_fit_on_a_page(world: World) -> None:
     assert list(waiting) == [f"c{number}" for number in range(24)]
 
 
-def test_a_declined_conversation_is_first_again(world: World) -> None:
+def test_a_declined_conversation_waits_behind_those_never_refused(world: World) -> None:
     for number in range(3):
         world.begin(f"c{number}", after=number * SECOND)
     made = world.offer(world.hire(), "c0")
     assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2"]
     assert made.agent is not None
-    world.conversations.commit(lifecycle.decline(made.after, made.agent.after, "o1", NOW + MINUTE))
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c0", "c1", "c2"]
+    world.conversations.commit(
+        lifecycle.decline(made.after, made.agent.after, "o1", QUEUE, NOW + MINUTE)
+    )
+    assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2", "c0"]
 
 
 def test_counting_those_ahead(world: World) -> None:

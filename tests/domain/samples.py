@@ -83,7 +83,7 @@ def make_start(
     details = details or make_details()
     return lifecycle.start(
         conversation_id=id,
-        queue_id=QUEUE.id,
+        queue=QUEUE,
         channel=channel,
         address=address or f"web:{details.customer.id}:{QUEUE.id}",
         details=details,
@@ -149,6 +149,7 @@ long_words = st.builds(lambda text, times: text * times, words, st.sampled_from(
 def conversations(draw: st.DrawFn) -> Conversation:
     """Any conversation that can be stored; one that is offered is not in wrap-up."""
     offer = draw(st.none() | offers)
+    wrap_up_until = None if offer else draw(st.none() | moments)
     return Conversation(
         id=draw(ids),
         queue_id=draw(ids),
@@ -165,11 +166,14 @@ def conversations(draw: st.DrawFn) -> Conversation:
         offer=offer,
         assignment=draw(st.none() | assignments),
         last_message=draw(st.none() | last_messages),
-        wrap_up_until=None if offer else draw(st.none() | moments),
+        wrap_up_until=wrap_up_until,
         refusals=draw(st.dictionaries(ids, moments, max_size=3)),
         keys=draw(st.dictionaries(ids, moments, max_size=3)),
         sockets=draw(st.dictionaries(ids, sockets, max_size=3)),
         recent=draw(st.dictionaries(ids, st.integers(1, 10**9), max_size=3)),
+        refused=draw(st.integers(0, 10**6)),
+        left_at=draw(st.none() | moments),
+        next_look=None if offer or wrap_up_until else draw(st.none() | moments),
     )
 
 
@@ -191,7 +195,7 @@ any_event: st.SearchStrategy[events.Event] = st.one_of(
     st.builds(events.OfferRevoked, ids, participants),
     st.builds(events.ParticipantJoined, participants),
     st.builds(events.ParticipantLeft, participants),
-    st.builds(events.ConversationEnded, roles),
+    st.builds(events.ConversationEnded, roles, st.sampled_from([None, "abandoned"])),
     st.builds(events.ConversationClosed, st.none() | words, st.none() | long_words),
     st.builds(events.CustomerOptedOut),
     st.builds(events.CustomerOptedIn),
@@ -215,4 +219,5 @@ agents = st.builds(
     sockets=st.dictionaries(ids, words, max_size=3),
     away_since=st.none() | moments,
     version=st.integers(0, 10**6),
+    missed=st.integers(0, 99),
 )

@@ -21,9 +21,9 @@ from chalicelib.domain.conversation import (
     Status,
 )
 from chalicelib.domain.errors import Conflict, ConversationClosed, LambdeskError, OfferGone
-from chalicelib.domain.events import Channel, Entry
+from chalicelib.domain.events import Channel, Entry, OfferDeclined, OfferExpired
 
-from .samples import NOW, QUEUE, make_agent, make_details
+from .samples import NOW, QUEUE, SECOND, make_agent, make_details
 
 Result = TypeVar("Result")
 
@@ -85,7 +85,7 @@ class DeskMachine(RuleBasedStateMachine):
         number = len(self.conversations)
         start = lifecycle.start(
             conversation_id=f"c{number}",
-            queue_id=QUEUE.id,
+            queue=QUEUE,
             channel=channel,
             address=f"address-{number}",
             details=make_details(f"customer-{number}"),
@@ -157,7 +157,9 @@ class DeskMachine(RuleBasedStateMachine):
             return
         offer_id = conversation.offer.id if is_known else "of-yesterday"
         self._try(
-            lambda: lifecycle.decline(conversation, agent, offer_id, self.now), OfferGone, may=False
+            lambda: lifecycle.decline(conversation, agent, offer_id, QUEUE, self.now),
+            OfferGone,
+            may=False,
         )
 
     @precondition(lambda self: self._with("offered"))
@@ -170,14 +172,14 @@ class DeskMachine(RuleBasedStateMachine):
             self._expire(conversation)
             return
         agent, offer_id = self.agents[pending.agent.id], pending.id if is_known else "of-yesterday"
-        assert lifecycle.expire(conversation, agent, offer_id, self.now) is None
+        assert lifecycle.expire(conversation, agent, offer_id, QUEUE, self.now) is None
 
     @precondition(lambda self: self.conversations)
     @rule(which=picks, who=picks, really=seldom)
     def agent_is_gone(self, which: int, who: int, really: bool) -> None:
         """Their offers and what they were busy with go back, and nothing of others'."""
         conversation, agent = self._conversation(which), self._agent(who)
-        change = lifecycle.hand_back(conversation, agent, self.now)
+        change = lifecycle.hand_back(conversation, agent, QUEUE, self.now)
         assert (change is not None) == (agent.work.get(conversation.id) in ("offered", "active"))
         if change is not None and really:
             assert change.after.status == "queued"
@@ -191,6 +193,42 @@ class DeskMachine(RuleBasedStateMachine):
             assert (agent.missed_at is not None) == (
                 agent.away_since is not None and agent.load > 0
             )
+
+    @precondition(lambda self: self.conversations)
+    @rule(which=picks, passed=st.integers(0, 600), really=seldom)
+    def customer_is_gone(self, which: int, passed: int, really: bool) -> None:
+        """Only what waits on the web ends by itself, and only after the time for that."""
+        conversation = self._conversation(which)
+        later = self.now + passed * SECOND
+        change = lifecycle.abandon(conversation, QUEUE, later)
+        gone_since = conversation.gone_since
+        assert (change is not None) == (
+            conversation.status == "queued"
+            and gone_since is not None
+            and later - gone_since > QUEUE.abandoned_after
+        )
+        assert conversation.channel == "web" or change is None
+        if change is not None and really:
+            self.now = later
+            self._commit(change)
+
+    @invariant()
+    def what_waits_on_the_web_is_looked_at(self) -> None:
+        for conversation in self.conversations.values():
+            is_looked_at = conversation.status == "queued" and conversation.channel == "web"
+            assert (conversation.next_look is not None) == is_looked_at
+
+    @invariant()
+    def refusals_are_counted(self) -> None:
+        for conversation in self.conversations.values():
+            told = [entry.event for entry in self.entries[conversation.id]]
+            refusals = [e for e in told if isinstance(e, OfferDeclined | OfferExpired)]
+            assert conversation.refused == len(refusals)
+
+    @invariant()
+    def nobody_is_ready_who_missed_too_many_offers(self) -> None:
+        for agent in self.agents.values():
+            assert agent.missed < QUEUE.missed_offers or agent.availability == "not_ready"
 
     @precondition(lambda self: self.conversations)
     @rule(which=picks, really=seldom)
@@ -325,14 +363,14 @@ class DeskMachine(RuleBasedStateMachine):
         assert conversation.offer is not None
         agent = self.agents[conversation.offer.agent.id]
         self.refused[conversation.id][agent.id] = self.now
-        self._commit(lifecycle.decline(conversation, agent, conversation.offer.id, self.now))
+        self._commit(lifecycle.decline(conversation, agent, conversation.offer.id, QUEUE, self.now))
 
     def _expire(self, conversation: Conversation) -> None:
         assert conversation.offer is not None
         agent = self.agents[conversation.offer.agent.id]
         self.now = max(self.now, conversation.offer.expires_at)
         self.refused[conversation.id][agent.id] = self.now
-        self._commit(lifecycle.expire(conversation, agent, conversation.offer.id, self.now))
+        self._commit(lifecycle.expire(conversation, agent, conversation.offer.id, QUEUE, self.now))
 
     def _close(self, conversation: Conversation) -> None:
         assert conversation.assignment is not None

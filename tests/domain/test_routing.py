@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.agent import Agent
-from chalicelib.domain.conversation import Conversation
-from chalicelib.domain.routing import place, rank, refuses
+from chalicelib.domain.conversation import Conversation, LastMessage, Socket
+from chalicelib.domain.routing import is_abandoned, place, rank, refuses
 
 from .samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_waiting, moments
 
@@ -20,9 +20,12 @@ free_agents = st.builds(
     moments,
 )
 waiting = st.builds(
-    lambda name, priority, at: make_waiting(name, priority=priority, queued_at=at),
+    lambda name, priority, refused, at: make_waiting(
+        name, priority=priority, refused=refused, queued_at=at
+    ),
     st.sampled_from("abcdef"),
     st.integers(0, 9),
+    st.integers(0, 200),
     moments,
 )
 
@@ -35,10 +38,37 @@ def test_least_load_first_then_longest_idle(agents: list[Agent]) -> None:
 
 
 @given(st.lists(waiting, max_size=8))
-def test_highest_priority_first_then_the_oldest(conversations: list[Conversation]) -> None:
+def test_highest_priority_first_then_refused_least_often_then_the_oldest(
+    conversations: list[Conversation],
+) -> None:
     placed = sorted(conversations, key=place)
-    wanted = sorted(conversations, key=lambda c: (-c.priority, c.queued_at, c.id))
+    wanted = sorted(conversations, key=lambda c: (-c.priority, c.refused, c.queued_at, c.id))
     assert placed == wanted
+
+
+def test_a_place_from_before_refusals_were_counted_is_that_of_one_never_refused() -> None:
+    assert place(make_waiting()) == "9#1795338000000#c1"
+
+
+@given(st.integers(0, 1200))
+def test_a_customer_has_abandoned_who_is_gone_for_longer_than_allowed(seconds: int) -> None:
+    now = NOW + seconds * SECOND
+    is_gone = timedelta(seconds=seconds) > QUEUE.abandoned_after
+    assert is_abandoned(make_waiting(), QUEUE, now) == is_gone
+    assert not is_abandoned(make_waiting(channel="sms"), QUEUE, now)
+    assert not is_abandoned(make_waiting(status="offered"), QUEUE, now)
+    there = {"s": Socket("ada", "https://one", NOW)}
+    assert not is_abandoned(make_waiting(sockets=there), QUEUE, now)
+
+
+def test_the_absence_counts_from_the_last_sign_of_the_customer() -> None:
+    minute = 60 * SECOND
+    assert make_waiting().gone_since == NOW
+    assert make_waiting(left_at=NOW + minute).gone_since == NOW + minute
+    wrote = LastMessage("customer", "Still here", NOW + 2 * minute)
+    assert make_waiting(left_at=NOW + minute, last_message=wrote).gone_since == NOW + 2 * minute
+    answered = LastMessage("agent", "One moment", NOW + 2 * minute)
+    assert make_waiting(left_at=NOW + minute, last_message=answered).gone_since == NOW + minute
 
 
 def test_places_differ_for_those_who_came_together() -> None:

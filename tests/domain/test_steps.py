@@ -25,12 +25,14 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.events import Channel, Delivery, Event
+from chalicelib.domain.queue import NO_ANSWER
 from chalicelib.domain.routing import place
 
 from .samples import (
     NOW,
     QUEUE,
     SECOND,
+    accepted,
     active,
     agent_after,
     free_agent,
@@ -92,11 +94,95 @@ def test_nobody_accepts_what_another_accepted() -> None:
 
 def test_a_declined_conversation_keeps_its_place() -> None:
     made = offered(make_waiting(), free_agent())
-    change = lifecycle.decline(made.after, agent_after(made), "o1", NOW + 5 * SECOND)
+    change = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, NOW + 5 * SECOND)
     assert change.after.queued_at == NOW
     assert change.after.refusals == {"grace": NOW + 5 * SECOND}
     assert agent_after(change).work == {}
     assert agent_after(change).idle_since == NOW + 5 * SECOND
+
+
+def test_a_refusal_is_counted_and_halves_the_priority() -> None:
+    made = offered(make_waiting(priority=9, refused=4), free_agent())
+    declined = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, NOW)
+    assert (declined.after.refused, declined.after.priority) == (5, 4)
+    missed = lifecycle.expire(made.after, agent_after(made), "o1", QUEUE, NOW + QUEUE.offer_lasts)
+    assert missed is not None
+    assert (missed.after.refused, missed.after.priority) == (5, 4)
+
+
+def test_an_agent_who_misses_too_many_offers_in_a_row_is_not_ready() -> None:
+    due = NOW + QUEUE.offer_lasts
+    agent = free_agent()
+    for number in range(1, QUEUE.missed_offers + 1):
+        made = offered(make_waiting(), agent)
+        missed = lifecycle.expire(made.after, agent_after(made), "o1", QUEUE, due)
+        assert missed is not None
+        agent = agent_after(missed)
+        assert agent.missed == number
+        assert (agent.availability == "ready") == (number < QUEUE.missed_offers)
+    assert (agent.reason, agent.since) == (NO_ANSWER, due)
+    anew = agent.declared("ready", None, due + SECOND)
+    assert (anew.missed, anew.reason) == (0, None)
+
+
+def test_one_who_chose_not_to_be_ready_keeps_their_reason() -> None:
+    made = offered(make_waiting(), free_agent(missed=7))
+    on_a_break = replace(agent_after(made), availability="not_ready", reason="Break")
+    due = NOW + QUEUE.offer_lasts
+    missed = lifecycle.expire(made.after, on_a_break, "o1", QUEUE, due)
+    assert agent_after(missed).reason == "Break"  # type: ignore[arg-type]
+    assert agent_after(missed).since == NOW  # type: ignore[arg-type]
+
+
+def test_an_answer_ends_the_row_of_missed_offers() -> None:
+    made = offered(make_waiting(), free_agent(missed=2))
+    declined = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, NOW)
+    assert agent_after(declined).missed == 0
+    assert agent_after(accepted(made)).missed == 0
+    too_late = free_agent(missed=3, availability="not_ready", reason=NO_ANSWER)
+    assert too_late.answering().missed == 3, "It is why they are not ready."
+
+
+def test_an_abandoned_conversation_ends_with_a_reason_and_nobodys_work() -> None:
+    late = NOW + QUEUE.abandoned_after + SECOND
+    change = lifecycle.abandon(make_waiting(), QUEUE, late)
+    assert events_of(change) == [
+        events.ConversationEnded("bot", "abandoned"),
+        events.ConversationClosed(),
+    ]
+    assert change is not None
+    assert (change.after.status, change.after.next_look, change.agent) == ("closed", None, None)
+    assert change.after.public_seq == change.after.seq - 1
+    assert lifecycle.abandon(make_waiting(), QUEUE, NOW + QUEUE.abandoned_after) is None
+    assert lifecycle.abandon(offered(make_waiting(), free_agent()).after, QUEUE, late) is None
+
+
+def test_a_waiting_conversation_is_looked_at_when_its_customer_may_have_been_gone_too_long() -> (
+    None
+):
+    allowed = QUEUE.abandoned_after
+    assert make_start().conversation.next_look == NOW + allowed
+    assert make_start(channel="sms").conversation.next_look is None
+    made = offered(make_waiting(left_at=NOW + SECOND), free_agent())
+    assert made.after.next_look is None
+    at = NOW + 9 * SECOND
+    declined = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, at)
+    assert declined.after.next_look == NOW + SECOND + allowed, "A refusal gives no more time."
+    there = {"s": Socket("ada", "https://one", NOW)}
+    present = replace(made.after, sockets=there)
+    declined = lifecycle.decline(present, agent_after(made), "o1", QUEUE, at)
+    assert declined.after.next_look == at + allowed
+
+
+def test_a_conversation_handed_back_gives_its_customer_the_whole_time() -> None:
+    change = active(make_waiting(), free_agent())
+    much_later = NOW + 3 * QUEUE.abandoned_after
+    back = lifecycle.hand_back(change.after, agent_after(change), QUEUE, much_later)
+    assert back is not None
+    assert (back.after.gone_since, back.after.next_look) == (
+        much_later,
+        much_later + QUEUE.abandoned_after,
+    )
 
 
 def test_the_newest_refusals_are_kept() -> None:
@@ -105,7 +191,7 @@ def test_the_newest_refusals_are_kept() -> None:
     for number, name in enumerate(names):
         made = offered(conversation, free_agent(name))
         at = NOW + number * SECOND
-        conversation = lifecycle.decline(made.after, agent_after(made), "o1", at).after
+        conversation = lifecycle.decline(made.after, agent_after(made), "o1", QUEUE, at).after
     assert set(conversation.refusals) == set(names[2:])
 
 
@@ -113,15 +199,15 @@ def test_an_offer_expires_when_its_time_is_over_and_not_before() -> None:
     made = offered(make_waiting(), free_agent())
     due = NOW + QUEUE.offer_lasts
     early = due - timedelta(milliseconds=1)
-    assert lifecycle.expire(made.after, agent_after(made), "o1", early) is None
-    assert events_of(lifecycle.expire(made.after, agent_after(made), "o1", due)) == [
+    assert lifecycle.expire(made.after, agent_after(made), "o1", QUEUE, early) is None
+    assert events_of(lifecycle.expire(made.after, agent_after(made), "o1", QUEUE, due)) == [
         events.OfferExpired("o1", free_agent().participant)
     ]
 
 
 def test_a_conversation_under_way_waits_first_when_its_agent_is_gone() -> None:
     change = active(make_waiting(), free_agent())
-    back = lifecycle.hand_back(change.after, agent_after(change), NOW + 40 * SECOND)
+    back = lifecycle.hand_back(change.after, agent_after(change), QUEUE, NOW + 40 * SECOND)
     assert events_of(back) == [events.ParticipantLeft(free_agent().participant)]
     assert back is not None
     assert (back.after.status, back.after.assignment) == ("queued", None)
@@ -136,7 +222,7 @@ def test_a_conversation_under_way_waits_first_when_its_agent_is_gone() -> None:
 
 def test_an_offer_to_an_agent_who_is_gone_is_taken_back_and_no_refusal() -> None:
     made = offered(make_waiting(priority=3), free_agent())
-    back = lifecycle.hand_back(made.after, agent_after(made), NOW)
+    back = lifecycle.hand_back(made.after, agent_after(made), QUEUE, NOW)
     assert events_of(back) == [events.OfferRevoked("o1", free_agent().participant)]
     assert back is not None
     assert (back.after.status, back.after.offer, back.after.priority) == ("queued", None, 3)
@@ -147,9 +233,9 @@ def test_an_offer_to_an_agent_who_is_gone_is_taken_back_and_no_refusal() -> None
 def test_only_what_waits_for_the_agent_is_handed_back() -> None:
     change = active(make_waiting(), free_agent())
     ended = lifecycle.end(change.after, agent_after(change), "customer", QUEUE, NOW)
-    assert lifecycle.hand_back(make_waiting(), free_agent(), NOW) is None
-    assert lifecycle.hand_back(change.after, free_agent("alan"), NOW) is None
-    assert lifecycle.hand_back(ended.after, agent_after(ended), NOW) is None
+    assert lifecycle.hand_back(make_waiting(), free_agent(), QUEUE, NOW) is None
+    assert lifecycle.hand_back(change.after, free_agent("alan"), QUEUE, NOW) is None
+    assert lifecycle.hand_back(ended.after, agent_after(ended), QUEUE, NOW) is None
 
 
 def test_an_agent_is_away_since_the_last_socket_was_lost_and_missed_after_the_grace() -> None:
@@ -190,8 +276,8 @@ def test_ending_while_waiting_concerns_no_agent() -> None:
 
 
 def test_the_agent_wraps_up_what_the_customer_ended() -> None:
-    accepted = active(make_waiting(), free_agent(capacity=1))
-    change = lifecycle.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    taken = active(make_waiting(), free_agent(capacity=1))
+    change = lifecycle.end(taken.after, agent_after(taken), "customer", QUEUE, NOW)
     assert change.after.status == "wrap_up"
     assert agent_after(change).load == 0
     assert agent_after(change).state == "wrap_up"
@@ -201,8 +287,8 @@ def test_the_agent_wraps_up_what_the_customer_ended() -> None:
 
 
 def test_closing_an_active_conversation_ends_it_first() -> None:
-    accepted = active(make_waiting(), free_agent(role="supervisor"))
-    change = lifecycle.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+    taken = active(make_waiting(), free_agent(role="supervisor"))
+    change = lifecycle.close(taken.after, agent_after(taken), QUEUE, "Solved", None, NOW)
     assert events_of(change) == [
         events.ConversationEnded("supervisor"),
         events.ConversationClosed("Solved"),
@@ -211,24 +297,24 @@ def test_closing_an_active_conversation_ends_it_first() -> None:
 
 @pytest.mark.parametrize("disposition", [None, "Lost", ""])
 def test_a_disposition_must_be_one_of_the_queues(disposition: str | None) -> None:
-    accepted = active(make_waiting(), free_agent())
+    taken = active(make_waiting(), free_agent())
     with pytest.raises(Invalid) as refused:
-        lifecycle.close(accepted.after, agent_after(accepted), QUEUE, disposition, None, NOW)
+        lifecycle.close(taken.after, agent_after(taken), QUEUE, disposition, None, NOW)
     assert refused.value.field == "disposition"
 
 
 def test_a_queue_without_dispositions_asks_for_none() -> None:
-    accepted = active(make_waiting(), free_agent())
+    taken = active(make_waiting(), free_agent())
     queue = replace(QUEUE, dispositions=())
-    change = lifecycle.close(accepted.after, agent_after(accepted), queue, None, None, NOW)
+    change = lifecycle.close(taken.after, agent_after(taken), queue, None, None, NOW)
     assert change.after.status == "closed"
 
 
 def test_only_the_assigned_agent_closes_and_only_once() -> None:
-    accepted = active(make_waiting(), free_agent())
+    taken = active(make_waiting(), free_agent())
     with pytest.raises(NotFound):
-        lifecycle.close(accepted.after, free_agent("alan"), QUEUE, "Solved", None, NOW)
-    closed = lifecycle.close(accepted.after, agent_after(accepted), QUEUE, "Solved", None, NOW)
+        lifecycle.close(taken.after, free_agent("alan"), QUEUE, "Solved", None, NOW)
+    closed = lifecycle.close(taken.after, agent_after(taken), QUEUE, "Solved", None, NOW)
     with pytest.raises(ConversationClosed):
         lifecycle.close(closed.after, agent_after(closed), QUEUE, "Solved", None, NOW)
 
@@ -254,8 +340,8 @@ def test_nobody_learns_of_an_end_with_a_bad_token() -> None:
 
 
 def test_agents_do_not_write_during_the_wrap_up() -> None:
-    accepted = active(make_waiting(), free_agent())
-    ended = lifecycle.end(accepted.after, agent_after(accepted), "customer", QUEUE, NOW)
+    taken = active(make_waiting(), free_agent())
+    ended = lifecycle.end(taken.after, agent_after(taken), "customer", QUEUE, NOW)
     refusal = messages.refusal(ended.after, Author("agent", "grace"), NOW)
     assert isinstance(refusal, ConversationClosed)
 
@@ -266,13 +352,13 @@ def test_agents_do_not_write_during_the_wrap_up() -> None:
 def test_only_an_agents_text_has_to_be_delivered(
     channel: Channel, delivery: Delivery | None
 ) -> None:
-    accepted = active(make_waiting(channel=channel), free_agent())
+    taken = active(make_waiting(channel=channel), free_agent())
     draft = MessageDraft("m2", "On its way", NOW)
-    ours = messages.message_entry(accepted.after, Author("agent", "grace"), draft, 5)
-    theirs = messages.message_entry(accepted.after, Author("customer", "ada"), draft, 5)
+    ours = messages.message_entry(taken.after, Author("agent", "grace"), draft, 5)
+    theirs = messages.message_entry(taken.after, Author("customer", "ada"), draft, 5)
     agent = free_agent().participant
     assert ours.event == events.MessageSent("m2", agent, "On its way", delivery)
-    assert theirs.event == events.MessageSent("m2", accepted.after.customer, "On its way")
+    assert theirs.event == events.MessageSent("m2", taken.after.customer, "On its way")
 
 
 def test_lists_show_the_beginning_of_a_long_message() -> None:
@@ -286,11 +372,11 @@ def test_lists_show_the_beginning_of_a_long_message() -> None:
 
 
 def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
-    accepted = active(make_waiting(channel="sms"), free_agent())
-    change = lifecycle.delivery_changed(accepted.after, 4, "failed", "No phone.", NOW)
+    taken = active(make_waiting(channel="sms"), free_agent())
+    change = lifecycle.delivery_changed(taken.after, 4, "failed", "No phone.", NOW)
     assert events_of(change) == [events.MessageDelivery(4, "failed", "No phone.")]
-    assert change.after.seq == accepted.after.seq + 1
-    assert change.after.public_seq == accepted.after.public_seq
+    assert change.after.seq == taken.after.seq + 1
+    assert change.after.public_seq == taken.after.public_seq
 
 
 def test_texts_before_one_that_left_are_settled_and_stay_so() -> None:

@@ -49,6 +49,7 @@ def test_a_customer_who_is_served_ends(desk: Desk, customer: Customer, agent: De
         "seq": 5,
         "at": "2026-11-22T09:00:00.002000Z",
         "by": "customer",
+        "reason": None,
     }
     (held,) = agent.screen["conversations"]
     assert held["status"] == "wrap_up"

@@ -124,7 +124,7 @@ def test_declining_twice_answers_that_the_offer_is_gone(desk: Desk) -> None:
     assert agent.accept(offer)["error"]["code"] == "offer_gone"
 
 
-def test_a_declined_conversation_goes_back_to_its_old_place(desk: Desk) -> None:
+def test_a_declined_conversation_waits_for_others(desk: Desk) -> None:
     """I6."""
     agent = desk.ready_agent("Grace", capacity=1)
     older = desk.customer()

@@ -88,6 +88,30 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
         desk.read_queue(written(tmp_path, offer_last=5))
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("offer_lasts", 0),
+        ("offer_lasts", 901),
+        ("refusal_holds", -1),
+        ("wrap_up_lasts", -1),
+        ("abandoned_after", 29),
+        ("abandoned_after", 86_401),
+        ("missed_offers", 0),
+        ("missed_offers", 1.5),
+        ("not_ready_reasons", ["Break", "no_answer"]),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused(tmp_path: Path, setting: str, value: Any) -> None:
+    with pytest.raises(OperatorError, match=setting):
+        desk.read_queue(written(tmp_path, **{setting: value}))
+
+
+def test_durations_are_in_seconds(tmp_path: Path) -> None:
+    queue, _ = desk.read_queue(written(tmp_path, abandoned_after=90, missed_offers=5))
+    assert (queue.abandoned_after.total_seconds(), queue.missed_offers) == (90, 5)
+
+
 LINES = [
     "+15550100000",
     "12345",

@@ -123,6 +123,8 @@ class Manners:
     closes: float
     says_two_things: float
     """At the same time, perhaps from two windows."""
+    dozes: float
+    """Does nothing for a while, with everything open."""
 
 
 class AgentPerson:
@@ -146,7 +148,9 @@ class AgentPerson:
             writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
             closes=network.scheduler.choice_of(0.0, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
+            dozes=network.scheduler.choice_of(0.0, 0.0, 0.05, 0.2),
         )
+        self._awake_at = 0.0
 
     def begin(self, delay: float) -> None:
         """Come to work."""
@@ -198,6 +202,8 @@ class AgentPerson:
 
     def _act(self, window: AgentWindow) -> None:
         scheduler = self.network.scheduler
+        if self._dozes():
+            return
         if window.agent.get("availability") != "ready":
             self._declare(window, "ready")
         elif not self.network.is_healing and scheduler.chance(0.02):
@@ -206,6 +212,14 @@ class AgentPerson:
             self._answer(window, offer)
         for id in list(window.conversations):
             self._work_on(window, id)
+
+    def _dozes(self) -> bool:
+        scheduler = self.network.scheduler
+        if self.network.is_healing:
+            return False
+        if scheduler.chance(self._manners.dozes):
+            self._awake_at = scheduler.seconds + scheduler.between(20, 90)
+        return scheduler.seconds < self._awake_at
 
     def _declare(self, window: AgentWindow, availability: str) -> None:
         reason = "Break" if availability == "not_ready" else None

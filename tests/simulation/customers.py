@@ -68,10 +68,12 @@ class CustomerWindow(Window):
 class WebCustomer:
     """Writes, waits, reads, goes, comes back."""
 
-    def __init__(self, network: Network, number: int, queue_id: str) -> None:
+    def __init__(self, network: Network, number: int, queue_id: str, vanishes: float = 0) -> None:
         self.network = network
         self.name = f"customer {number}"
         self.queue_id = queue_id
+        self.vanishes = vanishes
+        """How probable it is that they leave while they wait."""
         self.token: str | None = None
         self.conversation_id = ""
         self.windows: list[CustomerWindow] = []
@@ -111,6 +113,8 @@ class WebCustomer:
 
     def _talk(self) -> None:
         scheduler = self.network.scheduler
+        if scheduler.chance(self.vanishes):
+            self._vanish()
         for _ in range(scheduler.random.randrange(5)):
             scheduler.sleep(scheduler.between(0.1, 10))
             if self.network.is_healing:
@@ -225,6 +229,15 @@ class WebCustomer:
         self.network.scheduler.sleep(self.network.scheduler.between(0.5, 20))
         self._open_window()
 
+    def _vanish(self) -> None:
+        """Be gone for a long time, if not for good."""
+        scheduler = self.network.scheduler
+        scheduler.sleep(scheduler.between(0, 5))
+        self._leave_windows()
+        scheduler.sleep(scheduler.between(10, 90))
+        if scheduler.chance(0.6) and not self.network.is_healing:
+            self._open_window()
+
     def _leave_windows(self) -> None:
         for window in self.windows:
             window.leave(quietly=self.network.scheduler.chance(0.5))
@@ -236,6 +249,13 @@ class WebCustomer:
     @property
     def _path(self) -> str:
         return f"/widget/conversations/{self.conversation_id}"
+
+
+class Script(WebCustomer):
+    """Begins a conversation and never comes to it."""
+
+    def _live(self) -> None:
+        self._open(self._secret())
 
 
 class PhoneCustomer:

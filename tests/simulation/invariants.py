@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chalicelib.ports import Text
 from tests.simulation.cloud import Cloud, Invocation, Outcome
+from tests.simulation.fairness import FairnessChecks
 from tests.simulation.frames import FrameChecks
 from tests.simulation.ledger import Ledger, Verdict
 from tests.simulation.mirror import Mirror
@@ -35,6 +36,7 @@ class Safety:
         holding = Holding()
         self._stored = StoredChecks(scheduler, mirror, ledger, self.verdict, holding, is_live)
         self._routing = RoutingChecks(scheduler, mirror, self.verdict)
+        self.fairness = FairnessChecks(scheduler, mirror, self.verdict)
         self._frames = FrameChecks(mirror, self.verdict, holding, is_live)
         self._texts = TextChecks(scheduler, mirror, self.verdict)
         self.acknowledged = self._stored.acknowledged
@@ -59,6 +61,7 @@ class Safety:
             self._stored.check_item(key, before[key])
             self._texts.check_item(key)
         self._routing.check_agents(keys)
+        self.fairness.wrote(invocation, keys, before)
         for key in keys:
             self._stored.check_shown_number(key)
             self._stored.check_expiry(key, before)

@@ -9,17 +9,24 @@ from chalicelib.domain.routing import refuses
 from chalicelib.protocol import render
 from tests.simulation.agents import AgentPerson, AgentWindow
 from tests.simulation.customers import CustomerWindow, WebCustomer
+from tests.simulation.fairness import FairnessChecks
 from tests.simulation.ledger import Ledger, Violation
 from tests.simulation.mirror import Mirror
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.settings import QUEUES
 
+UNTIL_ENDED = 70
+"""Seconds until the sweep has ended what was abandoned."""
+
 
 class Liveness:
     """Checks a world that has come to rest. Raises Violation."""
 
-    def __init__(self, scheduler: Scheduler, mirror: Mirror, ledger: Ledger) -> None:
+    def __init__(
+        self, scheduler: Scheduler, mirror: Mirror, ledger: Ledger, fairness: FairnessChecks
+    ) -> None:
         self._scheduler = scheduler
+        self._fairness = fairness
         self._mirror = mirror
         self._ledger = ledger
 
@@ -57,6 +64,13 @@ class Liveness:
         self._check_not_orphaned(conversation, agents)
         if conversation.status != "queued":
             return
+        gone = self._fairness.gone_for(conversation)
+        allowed = QUEUES[conversation.queue_id].abandoned_after.total_seconds()
+        _require(
+            gone < allowed + UNTIL_ENDED,
+            "I17",
+            f"{conversation.id} waits for a customer who has been gone for {gone:.0f} s",
+        )
         for agent in self._mirror.agents.values():
             if conversation.queue_id not in agent.queues or not agent.is_free:
                 continue

@@ -16,7 +16,7 @@ from tests.simulation.tables import Json, Key
 
 
 class RoutingChecks:
-    """I4, I5 and I6."""
+    """I4, I5 and I6, and with it the order of I17."""
 
     def __init__(self, scheduler: Scheduler, mirror: Mirror, verdict: Verdict) -> None:
         self._scheduler = scheduler
@@ -71,7 +71,7 @@ class RoutingChecks:
             )
 
     def check_order(self, invocation: Invocation, before: dict[Key, Any]) -> None:
-        """Whoever was offered just now had waited longest."""
+        """It was the turn of whoever was offered just now."""
         for key in before:
             now = self._mirror.conversations.get(key.id)
             was = before[key]
@@ -96,7 +96,7 @@ class RoutingChecks:
         self._verdict.require(
             len(overtaken) < max(1, invocation.saw_free if is_in_crowd else 1),
             "I6",
-            f"{offered.id} was offered to {agent.id} before {overtaken}, which are older",
+            f"{offered.id} was offered to {agent.id} before {overtaken}, whose turn it was",
         )
 
     def check_nobody_waits(self, last_fault: int) -> None:
@@ -119,6 +119,6 @@ class RoutingChecks:
                     )
 
 
-def _turn(conversation: Conversation) -> tuple[int, float]:
-    """Whose turn it is: the highest priority, then the oldest."""
-    return -conversation.priority, conversation.queued_at.timestamp()
+def _turn(conversation: Conversation) -> tuple[int, int, float]:
+    """Whose turn it is: the highest priority, then refused least often, then the oldest."""
+    return -conversation.priority, conversation.refused, conversation.queued_at.timestamp()

@@ -6,9 +6,17 @@ from datetime import timedelta
 from chalicelib.domain.queue import Queue
 from tests.desk import DEMO_QUEUE
 
-_DEMO = replace(DEMO_QUEUE, wrap_up_lasts=timedelta(seconds=40))
+_DEMO = replace(
+    DEMO_QUEUE, wrap_up_lasts=timedelta(seconds=40), abandoned_after=timedelta(seconds=40)
+)
+_SALES = replace(
+    _DEMO,
+    id="sales",
+    name="Sales",
+    offer_lasts=timedelta(seconds=8),
+    abandoned_after=timedelta(seconds=25),
+    missed_offers=2,
+)
 
-QUEUES: dict[str, Queue] = {
-    queue.id: queue for queue in (_DEMO, replace(_DEMO, id="sales", name="Sales"))
-}
+QUEUES: dict[str, Queue] = {queue.id: queue for queue in (_DEMO, _SALES)}
 """Both ask the same form; the phone number leads to the first."""

@@ -25,7 +25,7 @@ from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
 from tests.simulation.agents import AgentPerson
 from tests.simulation.clients import Network
 from tests.simulation.cloud import Clock, Cloud, _Session
-from tests.simulation.customers import PhoneCustomer, WebCustomer
+from tests.simulation.customers import PhoneCustomer, Script, WebCustomer
 from tests.simulation.database import DynamoClient
 from tests.simulation.history import History
 from tests.simulation.intruder import Intruder
@@ -120,7 +120,7 @@ class World:
 
     def _heal(self) -> None:
         """Let everything come to rest; as soon as it has, it is well."""
-        liveness = Liveness(self.scheduler, self.mirror, self.ledger)
+        liveness = Liveness(self.scheduler, self.mirror, self.ledger, self.safety.fairness)
         end = self.scheduler.seconds + HEALING
         self.scheduler.run(FIRST_CHECK)
         while self.scheduler.seconds < end:
@@ -174,11 +174,19 @@ class World:
 
     def _make_customers(self) -> tuple[list[WebCustomer], list[PhoneCustomer]]:
         scheduler = self.scheduler
+        vanishes = scheduler.choice_of(0, 0, 0.2, 0.6)
         web = [
             WebCustomer(
-                self.network, number + 1, scheduler.random.choice(("demo", "demo", "sales"))
+                self.network,
+                number + 1,
+                scheduler.random.choice(("demo", "demo", "sales")),
+                vanishes,
             )
             for number in range(scheduler.random.randrange(0, 6))
+        ]
+        web += [
+            Script(self.network, number + 101, scheduler.random.choice(("demo", "demo", "sales")))
+            for number in range(round(scheduler.choice_of(0, 0, 0, 2, 7)))
         ]
         phones = [
             PhoneCustomer(self.network, number + 1)

@@ -138,12 +138,10 @@ def _union_of(members: list[Schema]) -> str:
 
 
 def _choice(words: list[str]) -> Schema:
-    if len(words) == 1:
-        return {"const": words[0]}
     for name, choice in named_choices().items():
         if sorted(choice) == sorted(words):
             return reference(name)
-    return {"enum": words}
+    return {"const": words[0]} if len(words) == 1 else {"enum": words}
 
 
 def plain(docstring: str) -> str:

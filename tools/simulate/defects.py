@@ -90,13 +90,20 @@ DEFECTS: dict[str, Defect] = {
         '        holds &= ConversationItem.status == "active"\n',
         "        holds = ConversationItem.pk.exists()\n",
     ),
-    "slot-not-released": _one(
+    "slot-not-released": Defect(
         "A declined or missed offer keeps its slot",
-        _LIFECYCLE,
-        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
-        "    released = AgentChange(agent, agent.without_work(conversation.id, now))",
-        "        refusals={agent_id: refusals[agent_id] for agent_id in newest},\n    )\n"
-        "    released = AgentChange(agent, agent.with_work(conversation.id, 'offered', now))",
+        (
+            (
+                _LIFECYCLE,
+                "agent.without_work(conversation.id, now).answering()",
+                "agent.with_work(conversation.id, 'offered', now).answering()",
+            ),
+            (
+                _LIFECYCLE,
+                "agent.without_work(conversation.id, now).missing(",
+                "agent.with_work(conversation.id, 'offered', now).missing(",
+            ),
+        ),
     ),
     "capacity-off-by-one": _one(
         "An agent with a full desk counts as free",
@@ -410,8 +417,8 @@ DEFECTS: dict[str, Defect] = {
     "newest-first": _one(
         "A queue offers whoever came last",
         "chalicelib.domain.routing",
-        "#{_milliseconds(conversation.queued_at):013d}",
-        "#{10**13 - _milliseconds(conversation.queued_at):013d}",
+        "{_milliseconds(conversation.queued_at):013d}",
+        "{10**13 - _milliseconds(conversation.queued_at):013d}",
     ),
     "overtakes-in-a-crowd": Defect(
         "In a crowd everybody speaks for themselves, whoever waited longer",
@@ -431,6 +438,76 @@ DEFECTS: dict[str, Defect] = {
         "def _load_waiting",
         "not _is_refused(ports, waiting, agent):\n            last = waiting\n"
         "    return locals().get('last')\n\n\ndef _load_waiting",
+    ),
+    "refusals-do-not-count": _one(
+        "What was refused comes back to its old place",
+        "chalicelib.domain.routing",
+        'f"{9 - conversation.priority}#{refused}{',
+        'f"{9 - conversation.priority}#{refused[:0]}{',
+    ),
+    "refusals-forgotten": _one(
+        "Only those who are remembered as having refused count",
+        _LIFECYCLE,
+        "        refused=conversation.refused + 1,\n",
+        "        refused=len(refusals),\n",
+    ),
+    "priority-for-ever": _one(
+        "What was handed back comes before all others however often it is refused",
+        _LIFECYCLE,
+        "        priority=conversation.priority // 2,\n",
+        "        priority=conversation.priority,\n",
+    ),
+    "abandoned-stay": Defect(
+        "What was abandoned waits for ever, unless an agent is free for it",
+        (("chalicelib.usecases.sweep", 'ports.conversations.due("waiting", now)', "()"),),
+    ),
+    "abandoned-offered": _one(
+        "What was abandoned is offered until the sweep ends it",
+        _OFFERS,
+        "if not found or abandoning.end_if_abandoned(ports, found[conversation_id][0]):",
+        "if not found:",
+    ),
+    "looked-at-once": _one(
+        "Whether the customer is there is looked at once, and never again",
+        _CONVERSATIONS,
+        "        at = codec.milliseconds(looked_at.next_look)\n",
+        "        at = codec.milliseconds(looked_at.next_look) + 10**9\n",
+    ),
+    "present-are-abandoned": _one(
+        "The absence counts from when a window was last closed, whoever is there",
+        "chalicelib.domain.conversation",
+        "        if self.is_text or self.customer_is_present:\n            return None\n",
+        "        if self.is_text:\n            return None\n",
+    ),
+    "absence-from-the-start": _one(
+        "The absence counts from the start, not from when the customer left",
+        "chalicelib.usecases.connections",
+        "ports.conversations.detach(conversation_id, gone, left_at)",
+        "ports.conversations.detach(conversation_id, gone)",
+    ),
+    "texts-are-abandoned": _one(
+        "Who texts is gone, for want of a socket",
+        "chalicelib.domain.conversation",
+        "        if self.is_text or self.customer_is_present:\n",
+        "        if self.customer_is_present:\n",
+    ),
+    "handed-back-and-ended": _one(
+        "A conversation that is handed back ends for an absence that nobody minded",
+        _LIFECYCLE,
+        "            left_at=now,\n",
+        "",
+    ),
+    "ready-whatever-is-missed": _one(
+        "An agent stays ready however many offers they miss",
+        "chalicelib.domain.agent",
+        '        if missed < most or self.availability == "not_ready":\n',
+        "        if missed:\n",
+    ),
+    "answers-do-not-count": _one(
+        "Missed offers are counted whatever the agent answers in between",
+        "chalicelib.domain.agent",
+        "        return self if self.reason == NO_ANSWER else replace(self, missed=0)\n",
+        "        return self\n",
     ),
     "conflict-is-fatal": _one(
         "A conflict is answered with an error for good",

@@ -39,6 +39,8 @@ export type CustomerStatus = "waiting" | "active" | "ended";
 
 export type Delivery = "pending" | "sent" | "delivered" | "read" | "failed";
 
+export type EndReason = "abandoned";
+
 export type OfferOutcome = "accepted" | "declined" | "expired" | "revoked";
 
 export type Event =
@@ -207,6 +209,8 @@ export interface Offer {
  * `version` grows with every change: of two states the higher version is the newer.
  * `conversations` are the ids of those held: active, or in wrap-up.
  * `load` counts conversations offered or active, `capacity` is the most there may be.
+ * `missed` counts the offers that they missed in a row. An agent who misses as many as the
+ * queue allows is made not ready, with the `reason` `no_answer`.
  */
 export interface Agent {
   agent_id: string;
@@ -221,6 +225,7 @@ export interface Agent {
   conversations: string[];
   version: number;
   reason: string | null;
+  missed: number;
 }
 
 /** The customer wrote for the first time. */
@@ -266,7 +271,7 @@ export interface OfferMade {
   agent: Participant;
 }
 
-/** The agent declined; the conversation is back in its old place in the queue. Agents only. */
+/** The agent declined; the conversation is back in its queue. Agents only. */
 export interface OfferDeclined {
   type: "offer.declined";
   seq: number;
@@ -309,12 +314,18 @@ export interface ParticipantLeft {
   participant: Participant;
 }
 
-/** Nobody can write any more; the agent may still have to record the disposition. */
+/**
+ * Nobody can write any more; the agent may still have to record the disposition.
+ *
+ * `reason` is null where a participant ended it. It is `abandoned`, and `by` is `bot`,
+ * where the customer was away for longer than the queue allows while the conversation waited.
+ */
 export interface ConversationEnded {
   type: "conversation.ended";
   seq: number;
   at: Timestamp;
   by: Role;
+  reason: EndReason | null;
 }
 
 /** The disposition was recorded, or none was needed. Agents only. */

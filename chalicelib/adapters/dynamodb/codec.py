@@ -39,6 +39,7 @@ _KINDS: dict[str, type[Any]] = {
 }
 
 OUTBOUND = "outbound"
+WAITING = "waiting"
 
 _OFFER = msgspec.json.Decoder(Offer)
 _ASSIGNMENT = msgspec.json.Decoder(Assignment)
@@ -115,6 +116,8 @@ def due_of(conversation: Conversation) -> tuple[str | None, int | None]:
         return "offer", milliseconds(conversation.offer.expires_at)
     if conversation.wrap_up_until is not None:
         return "wrap_up", milliseconds(conversation.wrap_up_until)
+    if conversation.next_look is not None:
+        return WAITING, milliseconds(conversation.next_look)
     return None, None
 
 
@@ -142,6 +145,8 @@ def conversation_item(conversation: Conversation) -> ConversationItem:
         agent_id=conversation.assignment and conversation.assignment.agent.id,
         last_message=conversation.last_message and encode(conversation.last_message),
         refusals=times(conversation.refusals),
+        refused=conversation.refused,
+        left_at=conversation.left_at and milliseconds(conversation.left_at),
         keys=times(conversation.keys),
         sockets={id: write_socket(socket) for id, socket in conversation.sockets.items()},
         recent=dict(conversation.recent),
@@ -175,6 +180,9 @@ def read_conversation(item: ConversationItem) -> Conversation:
         keys={key: moment(at) for key, at in item.keys.items()},
         sockets={id: read_socket(text) for id, text in item.sockets.items()},
         recent=item.recent,
+        refused=int(item.refused or 0),
+        left_at=None if item.left_at is None else moment(item.left_at),
+        next_look=moment(item.due_at) if item.due_kind == WAITING else None,
     )
 
 

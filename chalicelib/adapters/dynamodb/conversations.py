@@ -1,6 +1,7 @@
 """Conversations in DynamoDB."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -190,14 +191,15 @@ class ConversationTable:
             raise NotFound("There is no such conversation.") from None
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
 
-    def detach(self, conversation_id: str, connection_ids: Iterable[str]) -> Conversation | None:
+    def detach(
+        self, conversation_id: str, connection_ids: Iterable[str], left_at: datetime | None = None
+    ) -> Conversation | None:
         """Remove connections; the conversation without them, if there is one."""
+        actions: list[Action] = [ConversationItem.sockets[id].remove() for id in connection_ids]
+        if left_at is not None:
+            actions.append(ConversationItem.left_at.set(codec.milliseconds(left_at)))
         try:
-            changed = self._update(
-                conversation_id,
-                [ConversationItem.sockets[id].remove() for id in connection_ids],
-                ConversationItem.pk.exists(),
-            )
+            changed = self._update(conversation_id, actions, ConversationItem.pk.exists())
         except ConditionFailed:
             return None
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
@@ -219,6 +221,14 @@ class ConversationTable:
                 limit=MOST_AHEAD,
             )
             return sum(1 for _ in ahead)
+
+    def look_again(self, looked_at: Conversation) -> None:
+        """Put off the look at a waiting conversation; nothing if it waits there no more."""
+        if looked_at.next_look is None:
+            return
+        at = codec.milliseconds(looked_at.next_look)
+        with suppress(ConditionFailed):
+            self._update(looked_at.id, [ConversationItem.due_at.set(at)], STILL_WAITS)
 
     def due(self, kind: DueKind, before: datetime) -> list[Due]:
         """What should have happened before that time and has not."""
@@ -270,6 +280,10 @@ class ConversationTable:
     ) -> dict[str, Any]:
         request = _update_request(conversation_id, actions, condition, "ALL_NEW")
         return dict(dispatch(ConversationItem, "UpdateItem", request)["Attributes"])
+
+
+STILL_WAITS: Condition = ConversationItem.due_kind == codec.WAITING
+"""It is still to be looked at whether the customer is there."""
 
 
 def is_theirs(bearer: Bearer) -> Condition:

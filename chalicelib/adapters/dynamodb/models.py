@@ -93,6 +93,8 @@ class ConversationItem(Model):
     agent_id = UnicodeAttribute(null=True)
     last_message = UnicodeAttribute(null=True)
     refusals = FlatMapAttribute()
+    refused = NumberAttribute(null=True)
+    left_at = NumberAttribute(null=True)
     keys = FlatMapAttribute()
     sockets = FlatMapAttribute()
     recent = FlatMapAttribute()

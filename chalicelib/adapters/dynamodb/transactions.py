@@ -208,7 +208,7 @@ def _write_step(transaction: TransactWrite, change: Change) -> None:
 
 
 def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
-    """Sockets and keys may be added meanwhile without a number: what is there stays."""
+    """Sockets and keys may come and go meanwhile without a number: what is there stays."""
     actions: list[Action] = [
         ConversationItem.status.set(after.status),
         ConversationItem.seq.set(after.seq),
@@ -216,6 +216,7 @@ def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
         ConversationItem.settled.set(after.settled),
         ConversationItem.priority.set(after.priority),
         ConversationItem.refusals.set(codec.times(after.refusals)),
+        ConversationItem.refused.set(after.refused),
         *_present_or_gone(codec.conversation_item(after)),
     ]
     actions += [
@@ -223,6 +224,8 @@ def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
         for id, socket in after.sockets.items()
         if id not in before.sockets
     ]
+    if after.left_at is not None and after.left_at != before.left_at:
+        actions.append(ConversationItem.left_at.set(codec.milliseconds(after.left_at)))
     return actions
 
 

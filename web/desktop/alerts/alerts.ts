@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { openOffers } from "../state/offers.js";
 import { t } from "../text/index.js";
 import type { DeskTools } from "../tools.js";
+import { tellOfMissedOffers } from "./missed.js";
 import { notify } from "./notifications.js";
 import { tellOfPresence } from "./presence.js";
 import { createSounds, type Sounds } from "./sound.js";
@@ -15,6 +16,7 @@ export function startAlerts(tools: DeskTools, until: AbortSignal): void {
     tellOfOffers(tools),
     tellOfMessages(tools, sounds),
     tellOfPresence(tools),
+    tellOfMissedOffers(tools),
     keepTitle(tools),
   ];
   until.addEventListener("abort", () => {

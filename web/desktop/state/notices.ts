@@ -22,9 +22,9 @@ export class Notices {
     setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 
-  /** Shows it until it is dismissed. */
-  addLasting(text: string): void {
-    this.#show(text, "info");
+  /** Shows it until it is dismissed, by the agent or by the id that it returns. */
+  addLasting(text: string): number {
+    return this.#show(text, "info");
   }
 
   dismiss(id: number): void {

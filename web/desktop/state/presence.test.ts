@@ -115,7 +115,7 @@ describe("the desk", () => {
   test("shows nothing of a conversation that has ended", async () => {
     bench.snapshot = withCustomer({});
     await bench.open();
-    bench.push(happened("c1", { type: "conversation.ended", seq: 1, at: NOON, by: "customer" }, 0));
+    bench.push(happened("c1", { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null }, 0));
     tell(false);
     await later();
     expect(shown()).toBeNull();

@@ -198,7 +198,7 @@ describe("events", () => {
   });
 
   test("the end makes it a wrap-up and keeps it in the list", () => {
-    bench.push(happened("c1", { type: "conversation.ended", seq: 3, at: NOON, by: "customer" }, 2));
+    bench.push(happened("c1", { type: "conversation.ended", seq: 3, at: NOON, by: "customer", reason: null }, 2));
     expect(held("c1").status.value).toBe("wrap_up");
     expect(bench.workplace.desk.wrapUp.value.map(({ id }) => id)).toEqual(["c1"]);
   });
@@ -341,7 +341,7 @@ describe("after a lost connection", () => {
     });
 
     test("was only closed if it had ended", async () => {
-      const ended = { type: "conversation.ended", seq: 1, at: NOON, by: "customer" } as const;
+      const ended = { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null } as const;
       bench.push(happened("c1", ended, 0));
       await bench.reconnect();
       expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");

@@ -28,6 +28,7 @@ export function agent(given: Partial<Agent> = {}): Agent {
     conversations: [],
     version: 1,
     reason: null,
+    missed: 0,
     ...given,
   };
 }

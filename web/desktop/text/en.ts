@@ -69,6 +69,7 @@ export const en = {
   "state.wrap_up": "Wrap-up",
   "state.not_ready": "Not ready",
   "state.offline": "Offline",
+  "reason.no_answer": "No answer",
   "availability.menu": "Availability",
   "availability.notReady": "Not ready",
   "availability.unreachable": "Wait until the connection is back.",
@@ -153,6 +154,7 @@ export const en = {
   "event.ended.agent": "Conversation ended by the agent",
   "event.ended.supervisor": "Conversation ended by a supervisor",
   "event.ended.bot": "Conversation ended automatically",
+  "event.ended.abandoned": "Conversation ended because {name} was away",
   "event.closed": "Conversation closed",
   "event.optedOut": "{name} opted out of texts",
   "event.optedIn": "{name} opted in to texts again",
@@ -243,6 +245,10 @@ export const en = {
   "notice.closed": "Conversation with {name} closed.",
   "notice.passedOn": "While you were away, {name} was passed to a colleague.",
   "notice.released": "{name} is no longer with you.",
+  "notice.missed":
+    "You missed {count} offers in a row, so you are not ready. Set yourself ready when you are back.",
+  "notice.missed.one":
+    "You missed an offer, so you are not ready. Set yourself ready when you are back.",
   "notice.dismiss": "Dismiss",
 
   "problem.timeout": "No answer from Lambdesk. Try again.",

@@ -85,6 +85,13 @@ export class Conversation {
     return this.#transcript.events;
   }
 
+  /** Whether it ended because the customer was away. */
+  readonly abandoned = computed(() =>
+    this.events.value.some(
+      (event) => event.type === "conversation.ended" && event.reason === "abandoned",
+    ),
+  );
+
   /** How the connection is. */
   get connection(): ReadonlySignal<SocketState> {
     return this.#socket.state;

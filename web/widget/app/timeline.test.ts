@@ -51,7 +51,7 @@ describe("timeline", () => {
       { type: "participant.left", seq: 3, at: at(0), participant: customer },
       { type: "number.voided", seq: 4, at: at(0) },
       { type: "of.the.future", seq: 5, at: at(0) },
-      { type: "conversation.ended", seq: 6, at: at(0), by: "agent" },
+      { type: "conversation.ended", seq: 6, at: at(0), by: "agent", reason: null },
     ] as Event[];
     expect(sketch(events)).toEqual(["day", "note", "note"]);
   });

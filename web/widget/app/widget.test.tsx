@@ -252,6 +252,25 @@ describe("the conversation", () => {
     expect(lambdesk.socket.closed).toBe(true);
   });
 
+  test("that ended while the customer was away says so, and another can be started", async () => {
+    await startConversation();
+    leavePage();
+    lambdesk.abandons();
+    await open();
+    await screen.findByText(/ended because you were away for a while/);
+    expect(screen.getByText("The conversation ended because you were away")).toBeDefined();
+    expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
+    press("Start a new conversation");
+    await screen.findByRole("button", { name: "Start chat" });
+  });
+
+  test("that the agent ended does not speak of being away", async () => {
+    await startConversation();
+    lambdesk.agentEnds();
+    await screen.findByText("This conversation has ended.");
+    expect(screen.queryByText(/away/)).toBeNull();
+  });
+
   test("that the server does not know any more gives way to the form", async () => {
     await startConversation();
     leavePage();

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type {
+  ConversationEnded,
   CustomerConversation,
   Event,
   FormField,
@@ -100,7 +101,13 @@ export class FakeLambdesk {
 
   agentEnds(): void {
     this.#update({ status: "ended", ahead: null });
-    this.happen({ type: "conversation.ended", seq: this.position + 1, at: now(), by: "agent" });
+    this.happen(this.#end("agent"));
+  }
+
+  /** The customer was away for too long: nobody is there to be told. */
+  abandons(): void {
+    this.#update({ status: "ended", ahead: null });
+    this.happen({ ...this.#end("bot"), reason: "abandoned" }, { push: false });
   }
 
   /** Requests of one method to paths that end so. */
@@ -133,13 +140,14 @@ export class FakeLambdesk {
       return json({ socket_ticket: "t2", expires_at: now() }, 201);
     if (path.endsWith("/end")) {
       this.#update({ status: "ended" });
-      this.happen(
-        { type: "conversation.ended", seq: this.position + 1, at: now(), by: "customer" },
-        { push: false },
-      );
+      this.happen(this.#end("customer"), { push: false });
       return json(this.#current());
     }
     return method === "POST" ? this.#send(body as SendMessage) : this.#read(path);
+  }
+
+  #end(by: ConversationEnded["by"]): ConversationEnded {
+    return { type: "conversation.ended", seq: this.position + 1, at: now(), by, reason: null };
   }
 
   #start({ start_id, answers }: StartConversation): Response {

@@ -33,7 +33,8 @@ export const en = {
   "wait.ahead": "{count} people are before you.",
   "wait.ahead.one": "One person is before you.",
   "wait.many": "More than {count} people are before you.",
-  "wait.body": "You can close this window: we keep your place, and you can write more meanwhile.",
+  "wait.body":
+    "You can close this window for a short while: we keep your place. You can write more meanwhile.",
 
   "log.label": "Messages",
   "log.new": "New messages",
@@ -41,6 +42,7 @@ export const en = {
   "log.left": "{name} left the conversation",
   "log.endedByYou": "You ended the conversation",
   "log.ended": "The conversation has ended",
+  "log.abandoned": "The conversation ended because you were away",
   "log.you": "You",
   "log.says": "{name} wrote:",
 
@@ -68,5 +70,7 @@ export const en = {
   "end.failed": "That did not work. Please try again.",
 
   "ended.title": "This conversation has ended.",
+  "ended.abandoned":
+    "This conversation ended because you were away for a while. Start a new one, and we will be with you.",
   "ended.again": "Start a new conversation",
 } as const;

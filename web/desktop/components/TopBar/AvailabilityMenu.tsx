@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Agent, AgentState, Availability } from "../../../shared/protocol.js";
 import { duration } from "../../state/durations.js";
 import { t } from "../../text/index.js";
+import { reasonText } from "../../text/reason.js";
 import { useTools } from "../../tools.js";
 import { Icon } from "../Icon/Icon.js";
 import { Menu, MenuHeading, MenuItem } from "../Menu/Menu.js";
@@ -94,6 +95,6 @@ function StateDot({ state }: { state: AgentState }) {
 }
 
 function stateWords(agent: Agent, state: AgentState): string {
-  if (state === "not_ready" && agent.reason) return agent.reason;
+  if (state === "not_ready" && agent.reason) return reasonText(agent.reason);
   return t(`state.${state}`);
 }

@@ -53,6 +53,6 @@ function wordsFor(event: SystemEvent, view: AgentConversation): string {
   }
 }
 
-function endedBy({ by }: ConversationEnded, view: AgentConversation): string {
-  return t(`event.ended.${by}`, { name: view.customer.name });
+function endedBy({ by, reason }: ConversationEnded, view: AgentConversation): string {
+  return t(`event.ended.${reason ?? by}`, { name: view.customer.name });
 }

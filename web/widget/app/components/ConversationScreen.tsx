@@ -46,7 +46,7 @@ export function ConversationScreen({ widget, conversation }: Props) {
       {status === "waiting" && <Waiting ahead={conversation.details.value.ahead} />}
       <Log conversation={conversation} />
       {status === "ended" ? (
-        <Ended widget={widget} />
+        <Ended widget={widget} abandoned={conversation.abandoned.value} />
       ) : (
         <Composer widget={widget} conversation={conversation} />
       )}
@@ -71,7 +71,7 @@ function Offline() {
   );
 }
 
-function Ended({ widget }: { widget: Widget }) {
+function Ended({ widget, abandoned }: { widget: Widget; abandoned: boolean }) {
   const title = useRef<HTMLParagraphElement>(null);
   useLayoutEffect(() => {
     // The composer that had the focus is gone. The button must not get it: someone in the middle
@@ -82,7 +82,7 @@ function Ended({ widget }: { widget: Widget }) {
   return (
     <footer class={styles.ended}>
       <p ref={title} role="status" tabIndex={-1}>
-        {t("ended.title")}
+        {t(abandoned ? "ended.abandoned" : "ended.title")}
       </p>
       <Button onClick={() => void widget.startAgain()}>{t("ended.again")}</Button>
     </footer>

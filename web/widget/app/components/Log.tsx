@@ -1,4 +1,5 @@
 import { useComputed } from "@preact/signals";
+import type { ConversationEnded } from "../../../shared/protocol.js";
 import { dayName } from "../../../shared/time.js";
 import { language, t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
@@ -46,9 +47,13 @@ function LogLine({ line, conversation }: { line: Line; conversation: Conversatio
   return <li class={styles[line.kind]}>{text}</li>;
 }
 
+function endedKey({ by, reason }: ConversationEnded) {
+  if (reason === "abandoned") return "log.abandoned";
+  return by === "customer" ? "log.endedByYou" : "log.ended";
+}
+
 function noteText(event: Note): string {
-  if (event.type === "conversation.ended")
-    return t(event.by === "customer" ? "log.endedByYou" : "log.ended");
+  if (event.type === "conversation.ended") return t(endedKey(event));
   const key = event.type === "participant.joined" ? "log.joined" : "log.left";
   return t(key, { name: event.participant.name });
 }
