@@ -135,7 +135,8 @@ class WebSocket:
         if self.closed.is_set():
             raise ConnectionError("the socket is closed")
         try:
-            self._transmit(TextMessage(json.dumps(frame)))
+            # Escaped, an emoji would take three times the room that a frame has for it.
+            self._transmit(TextMessage(json.dumps(frame, ensure_ascii=False)))
         except (OSError, LocalProtocolError) as error:
             raise ConnectionError("the socket is closing") from error
 
@@ -515,12 +516,21 @@ class AgentClient(_Client):
         is_current = False
         while not is_current:
             before = self._desk_frames
-            desk = self.request("GET", "/agent/desk")
+            desk = self._whole_desk()
             with self._changed:
                 is_current = self._desk_frames == before
                 self._put_on_desk(desk)
         for held in desk["conversations"]:
             self._fetch_up_to(held["conversation_id"], held["position"])
+        return desk
+
+    def _whole_desk(self) -> Json:
+        desk = self.request("GET", "/agent/desk")
+        while desk["next_page"] is not None:
+            page = self.request("GET", "/agent/desk?" + urlencode({"page": desk["next_page"]}))
+            for part in ("offers", "conversations"):
+                page[part] = desk[part] + page[part]
+            desk = page
         return desk
 
     def ready(self) -> None:

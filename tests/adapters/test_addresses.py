@@ -190,7 +190,7 @@ def held_there(world: World) -> str:
 
 def ids_of(world: World, conversation_id: str) -> list[str]:
     """The texts in the transcript."""
-    entries = world.conversations.entries(conversation_id, 0, 99)
+    entries = list(world.conversations.entries(conversation_id, 0, 99))
     return [e.event.message_id for e in entries if isinstance(e.event, MessageSent)]
 
 

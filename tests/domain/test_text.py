@@ -74,7 +74,7 @@ def test_nothing_turns_the_direction_around(override: str) -> None:
     assert text.message(f"gpj.{override}exe") == "gpj.exe"
 
 
-@pytest.mark.parametrize("whole", [*WHOLE, "\u200fשלום\u200f", "نص\u200cدیگر"])
+@pytest.mark.parametrize("whole", [*WHOLE, "\u200f\u05e9\u05dc\u200f", "نص\u200cدیگر"])
 def test_what_writing_needs_stays(whole: str) -> None:
     assert text.line(whole) == whole
     assert text.message(whole) == whole

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.errors import LambdeskError
-from chalicelib.domain.queue import MESSAGE_LENGTH
+from chalicelib.domain.queue import ANSWERS_BYTES, MESSAGE_LENGTH
 from chalicelib.protocol import VERSION, rest, routes, socket
 from chalicelib.protocol.routes import Credential, Route
 from tools.protocol import examples
@@ -47,7 +47,10 @@ _SENT_AS: dict[Credential, list[str]] = {
     "agent": ["Authorization: eyJraWQiOiJ…"],
     "signature": ["X-Twilio-Signature: RSOYDt4T1cUTdK1PDd93/VVr8B8="],
 }
-_QUERY = {"after": "`after`: the number to begin behind; 0 when left out"}
+_QUERY = {
+    "after": "`after`: the number to begin behind; 0 when left out",
+    "page": "`page`: the `next_page` of the reply before; left out for the first",
+}
 
 
 def render(schema: Schema) -> str:
@@ -56,6 +59,9 @@ def render(schema: Schema) -> str:
         "version": str(VERSION),
         "message_length": f"{MESSAGE_LENGTH:,}",
         "body_kilobytes": str(rest.BODY_BYTES // 1024),
+        "frame_kilobytes": str(socket.FRAME_BYTES // 1024),
+        "answers_bytes": f"{ANSWERS_BYTES:,}",
+        "url_bytes": f"{rest.URL_BYTES:,}",
         "routes": _join(_route(route, schema) for route in routes.ROUTES),
         "commands": _join(_command(*pair, schema) for pair in examples.COMMANDS),
         "frames": _join(_frame(frame, schema) for frame in examples.FRAMES),
@@ -225,9 +231,7 @@ def _limits(schema: Schema) -> Iterable[str]:
     if "propertyNames" in schema:
         yield f"names of at most {schema['propertyNames']['maxLength']} characters"
         yield from (f"values of {rule}" for rule in _limits(schema["additionalProperties"]))
-    if schema.get("pattern") == r"\S":
-        yield "not only blanks"
-    elif "pattern" in schema:
+    if "pattern" in schema:
         yield f"matches `{schema['pattern']}`"
 
 

@@ -7,7 +7,7 @@ lines say directly: which fields may be left out, which unions have a name, no i
 from collections.abc import Iterable
 
 from chalicelib.domain.queue import MESSAGE_LENGTH
-from chalicelib.protocol import VERSION, rest
+from chalicelib.protocol import VERSION, rest, socket
 from tools.protocol.schema import Schema, name_of
 
 _HEADER = """\
@@ -27,7 +27,8 @@ export type Timestamp = string;
 _CONSTANTS = {
     "VERSION": (VERSION, "The version of the protocol that these types describe."),
     "MESSAGE_LENGTH": (MESSAGE_LENGTH, "Most characters of a message."),
-    "BODY_BYTES": (rest.BODY_BYTES, "Most bytes of a request body or a frame from a client."),
+    "BODY_BYTES": (rest.BODY_BYTES, "Most bytes of a request body."),
+    "FRAME_BYTES": (socket.FRAME_BYTES, "Most bytes of a frame, either way."),
 }
 
 _PRIMITIVES = {"string": "string", "integer": "number", "boolean": "boolean", "null": "null"}
