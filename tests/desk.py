@@ -34,6 +34,7 @@ from chalicelib.config import Settings
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.queue import FormField, Queue
 from chalicelib.ports import Ports
+from chalicelib.protocol.routes import ROUTES
 from infra.local import limits
 from tests.fakes import (
     Clock,
@@ -188,6 +189,7 @@ class Desk:
             claims=claims,
         )
         reply: Json = app.app(event, None)
+        _check_is_told(method, event["resource"], reply)
         self.largest_reply = max(self.largest_reply, limits.written_bytes(reply))
         if limits.is_reply_too_large(reply):
             return {"statusCode": 502, "headers": {}, "body": ""}
@@ -328,6 +330,14 @@ class _SharedSession:
 
     def create_client(self, *_args: object, **_kwargs: object) -> Any:
         return _client()
+
+
+def _check_is_told(method: str, resource: str, reply: Json) -> None:
+    """Every refusal is one that the protocol tells of for this route."""
+    route = next(each for each in ROUTES if (each.method, each.path) == (method, resource))
+    if reply["statusCode"] >= 400:
+        code = json.loads(reply["body"])["error"]["code"]
+        assert code in (*route.errors, "internal"), f"{method} {resource} answers {code}."
 
 
 def _match(method: str, path: str) -> tuple[str, dict[str, str]]:

@@ -100,8 +100,8 @@ DEFECTS: dict[str, Defect] = {
     "capacity-off-by-one": _one(
         "An agent with a full desk counts as free",
         "chalicelib.domain.agent",
-        "bool(self.sockets) and self.load < self.capacity",
-        "bool(self.sockets) and self.load <= self.capacity",
+        "return self.load >= self.capacity or",
+        "return self.load > self.capacity or",
     ),
     "place-kept-when-offered": _one(
         "An offered conversation keeps its place in the queue",
@@ -116,11 +116,13 @@ DEFECTS: dict[str, Defect] = {
             (
                 _WRITE,
                 "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
-                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+                "    if stored is not None and not _is_by(stored, author, draft):\n"
+                "        numbered",
                 "    deliver.to_conversation"
                 "(ports, numbered.conversation, [entry], numbered.after)\n"
                 "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
-                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+                "    if stored is not None and not _is_by(stored, author, draft):\n"
+                "        numbered",
             ),
         ),
     ),
@@ -162,8 +164,14 @@ DEFECTS: dict[str, Defect] = {
     "voided-not-renumbered": _one(
         "A retry whose number was voided takes the voided number for its own",
         _WRITE,
-        "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+        "    if stored is not None and not _is_by(stored, author, draft):\n        numbered",
         "    if False:\n        numbered",
+    ),
+    "speaks-for-others": _one(
+        "A repeated message of an agent who lost the conversation is stored in another's name",
+        _WRITE,
+        "    if isinstance(refusal, NotFound):\n        return",
+        "    if False:\n        return",
     ),
     "never-voids": _one(
         "A number whose sender was cut off stays empty for ever",
