@@ -29,7 +29,9 @@ def _with_small_frames(handle: Callable[..., Awaitable[None]]) -> Callable[..., 
     Binary frames reach it in Base64.
     """
 
-    async def handle_socket(scope: Any, receive: Receive, send: Send, *args: Any) -> None:
+    async def handle_socket(
+        scope: Any, receive: Receive, send: Send, *args: Any, **options: Any
+    ) -> None:
         async def receive_small() -> Message:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -41,7 +43,7 @@ def _with_small_frames(handle: Callable[..., Awaitable[None]]) -> Callable[..., 
             await send({"type": "websocket.close", "code": limits.TOO_BIG})
             return {"type": "websocket.disconnect", "code": limits.TOO_BIG}
 
-        await handle(scope, receive_small, send, *args)
+        await handle(scope, receive_small, send, *args, **options)
 
     return handle_socket
 
@@ -50,7 +52,7 @@ def _with_small_posts(handle: Callable[..., Awaitable[Answer]]) -> Callable[...,
     """A larger frame is not taken from the function."""
 
     async def handle_post(
-        method: str, api_id: str, stage: str, connection_id: str, body: bytes, *args: Any
+        method: str, api_id: str, stage: str, connection_id: str, body: bytes, headers: Any
     ) -> Answer:
         if method == "POST" and limits.is_frame_too_large(body):
             headers = {
@@ -58,7 +60,7 @@ def _with_small_posts(handle: Callable[..., Awaitable[Answer]]) -> Callable[...,
                 "x-amzn-ErrorType": "PayloadTooLargeException",
             }
             return 413, headers, json.dumps({"message": "Payload too large"}).encode()
-        return await handle(method, api_id, stage, connection_id, body, *args)
+        return await handle(method, api_id, stage, connection_id, body, headers)
 
     return handle_post
 

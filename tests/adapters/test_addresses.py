@@ -116,6 +116,15 @@ def test_a_repeated_word_changes_nothing(world: World, begun: bool) -> None:
     assert opted_out(world)
 
 
+def test_a_phone_that_changes_its_mind_all_day_fills_no_item(world: World) -> None:
+    for number in range(3 * addresses.MOST_CONSENTS):
+        world.addresses.set_opted_out("here", number % 2 == 0, f"SM{number}")
+    item = world.item("ADDRESS#here", "ADDRESS")
+    assert len(item["consents"]["SS"]) <= addresses.MOST_CONSENTS
+    world.addresses.set_opted_out("here", True, f"SM{3 * addresses.MOST_CONSENTS - 1}")
+    assert not opted_out(world)
+
+
 def test_consent_is_one_call(world: World) -> None:
     world.addresses.set_opted_out("here", True, "SM1")
     world.addresses.set_opted_out("here", True, "SM1")

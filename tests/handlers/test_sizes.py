@@ -5,17 +5,20 @@ The desk of the tests refuses what AWS refuses: larger frames, and larger replie
 
 import json
 import secrets
+from dataclasses import replace
 
+import msgspec
 import pytest
 
 import app
 from chalicelib.adapters.push import SocketPush
 from chalicelib.domain.agent import MOST_CONVERSATIONS
-from chalicelib.domain.notices import Done, Parcel
+from chalicelib.domain.notices import AgentChanged, Done, Parcel, Synced
 from chalicelib.domain.queue import ANSWERS_BYTES, SHOWN_BYTES, FormField
+from chalicelib.protocol.render import frame
 from chalicelib.protocol.rest import REPLY_BYTES, URL_BYTES
 from chalicelib.protocol.socket import FRAME_BYTES
-from chalicelib.provisioning import Provisioning
+from chalicelib.provisioning import NAME_LENGTH, Provisioning
 from infra.local import limits
 from tests.desk import ANSWERS, DEMO_QUEUE, Desk
 from tests.fakes import Json, socket_event
@@ -151,6 +154,10 @@ def test_an_agent_has_only_as_many_conversations_as_a_frame_lists(desk: Desk) ->
     assert not agent.is_free
     assert agent.state == "busy"
     assert agent.load == 0
+    positions = dict.fromkeys(agent.work, 999_999_999)
+    named = replace(agent, name=NAME_LENGTH * "😀", email=250 * "x", reason=64 * "😀")
+    for notice in (Synced(64 * "😀", positions, named), AgentChanged(named)):
+        assert len(msgspec.json.encode(frame(notice))) <= FRAME_BYTES
 
 
 def test_a_larger_command_is_too_large_even_where_the_gateway_lets_it_through(desk: Desk) -> None:

@@ -249,6 +249,21 @@ def test_a_deep_frame_is_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -
     assert caplog.records == []
 
 
+def test_a_command_before_the_first_sync_is_carried_out(desk: Desk) -> None:
+    """But nothing is pushed there, and nobody is offered anything through it."""
+    agent = desk.agent()
+    agent.socket.close()
+    _, ticket = agent.rest("POST", "/agent/socket-tickets")
+    window = desk.connect(ticket["socket_ticket"])
+    assert window.send(type="availability.set", availability="ready")["type"] == "ok"
+    customer = desk.customer()
+    assert [frame["type"] for frame in window.frames] == ["ok"]
+    assert agent.state.work == {}
+    window.sync()
+    assert agent.state.work == {customer.id: "offered"}
+    assert window.of_type("offer.presented")
+
+
 def test_the_field_that_is_wrong_is_named(desk: Desk) -> None:
     agent = desk.agent()
     error = agent.socket.send(type="offer.accept", conversation_id="c", offer_id=7)["error"]

@@ -16,6 +16,9 @@ from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Contact
 from chalicelib.ports import Clock
 
+MOST_CONSENTS = 64
+"""Texts that said so and are known again; then all but the newest are forgotten."""
+
 MOST_RECALLED = 1000
 """Addresses of which a worker remembers where they lead."""
 
@@ -59,11 +62,14 @@ class AddressTable:
     def set_opted_out(self, address: str, opted_out: bool, sid: str) -> None:
         """Remember whether the customer wants no texts, as they said in the text ``sid``."""
         is_new = ~AddressItem.consents.contains(sid)
+        item = AddressItem(transactions.address_key(address))
         with suppress(ConditionFailed), translated():
-            AddressItem(transactions.address_key(address)).update(
+            item.update(
                 [AddressItem.opted_out.set(opted_out), AddressItem.consents.add({sid})],
                 is_new,
             )
+            if len(item.consents or ()) > MOST_CONSENTS:
+                item.update([AddressItem.consents.set({sid})])
 
     def _look(self, address: str, along: list[Key]) -> tuple[Contact, dict[Key, dict[str, Any]]]:
         """The contact of the address, and what was read along with it."""
