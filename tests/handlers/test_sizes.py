@@ -106,7 +106,7 @@ def test_the_largest_offer_and_conversation_fit_in_a_frame(desk: Desk) -> None:
     (opened,) = agent.socket.of_type("conversation.opened")
     (offered,) = agent.socket.of_type("offer.presented")
     assert 25_000 < bytes_of(offered) <= FRAME_BYTES
-    assert 12_000 < bytes_of(opened) <= FRAME_BYTES
+    assert 10_000 < bytes_of(opened) <= FRAME_BYTES
 
 
 def test_answers_that_are_too_long_together_are_refused(desk: Desk) -> None:
