@@ -25,7 +25,7 @@ cors = CORSConfig(
 )
 # Chalice takes content types apart too loosely, so the handlers judge them.
 any_type = ["*/*"]
-web: dict[str, Any] = {"cors": cors, "content_types": any_type}
+web = dict[str, Any](cors=cors, content_types=any_type)
 agents = CognitoUserPoolAuthorizer("agents", provider_arns=[os.environ["USER_POOL_ARN"]])
 
 
