@@ -167,12 +167,6 @@ DEFECTS: dict[str, Defect] = {
         "    if stored is not None and not _is_by(stored, author, draft):\n        numbered",
         "    if False:\n        numbered",
     ),
-    "speaks-for-others": _one(
-        "A repeated message of an agent who lost the conversation is stored in another's name",
-        _WRITE,
-        "    if isinstance(refusal, NotFound):\n        return",
-        "    if False:\n        return",
-    ),
     "never-voids": _one(
         "A number whose sender was cut off stays empty for ever",
         _READ,
