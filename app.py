@@ -1,6 +1,7 @@
 """Lambdesk's entrances: every route, socket event, queue and schedule. The code is elsewhere."""
 
 import os
+from typing import Any
 
 from chalice.app import (
     Chalice,
@@ -22,46 +23,48 @@ app.experimental_feature_flags.update(["WEBSOCKETS"])
 cors = CORSConfig(
     allow_origin="*", allow_headers=["Authorization"], expose_headers=["Date"], max_age=600
 )
-form = ["application/x-www-form-urlencoded"]
+# Chalice takes content types apart too loosely, so the handlers judge them.
+any_type = ["*/*"]
+web = dict[str, Any](cors=cors, content_types=any_type)
 agents = CognitoUserPoolAuthorizer("agents", provider_arns=[os.environ["USER_POOL_ARN"]])
 
 
-@app.route("/widget/queues/{queue_id}", methods=["GET"], cors=cors)
+@app.route("/widget/queues/{queue_id}", methods=["GET"], **web)
 def widget_queue(queue_id: str) -> Response:
     return widget.queue(app.current_request, ports(), queue_id)
 
 
-@app.route("/widget/conversations", methods=["POST"], cors=cors)
+@app.route("/widget/conversations", methods=["POST"], **web)
 def widget_start() -> Response:
     return widget.start(app.current_request, ports())
 
 
-@app.route("/widget/conversations/{conversation_id}/messages", methods=["POST"], cors=cors)
+@app.route("/widget/conversations/{conversation_id}/messages", methods=["POST"], **web)
 def widget_send(conversation_id: str) -> Response:
     return widget.send(app.current_request, ports(), conversation_id)
 
 
-@app.route("/widget/conversations/{conversation_id}/messages", methods=["GET"], cors=cors)
+@app.route("/widget/conversations/{conversation_id}/messages", methods=["GET"], **web)
 def widget_read(conversation_id: str) -> Response:
     return widget.read(app.current_request, ports(), conversation_id)
 
 
-@app.route("/widget/conversations/{conversation_id}/end", methods=["POST"], cors=cors)
+@app.route("/widget/conversations/{conversation_id}/end", methods=["POST"], **web)
 def widget_end(conversation_id: str) -> Response:
     return widget.end(app.current_request, ports(), conversation_id)
 
 
-@app.route("/widget/conversations/{conversation_id}/socket-tickets", methods=["POST"], cors=cors)
+@app.route("/widget/conversations/{conversation_id}/socket-tickets", methods=["POST"], **web)
 def widget_ticket(conversation_id: str) -> Response:
     return widget.ticket(app.current_request, ports(), conversation_id)
 
 
-@app.route("/agent/socket-tickets", methods=["POST"], cors=cors, authorizer=agents)
+@app.route("/agent/socket-tickets", methods=["POST"], authorizer=agents, **web)
 def agent_ticket() -> Response:
     return agent.ticket(app.current_request, ports())
 
 
-@app.route("/agent/desk", methods=["GET"], cors=cors, authorizer=agents)
+@app.route("/agent/desk", methods=["GET"], authorizer=agents, **web)
 def agent_desk() -> Response:
     return agent.desk(app.current_request, ports())
 
@@ -69,19 +72,19 @@ def agent_desk() -> Response:
 @app.route(
     "/agent/conversations/{conversation_id}/events",
     methods=["GET"],
-    cors=cors,
     authorizer=agents,
+    **web,
 )
 def agent_events(conversation_id: str) -> Response:
     return agent.events(app.current_request, ports(), conversation_id)
 
 
-@app.route("/twilio/messages", methods=["POST"], content_types=form)
+@app.route("/twilio/messages", methods=["POST"], content_types=any_type)
 def twilio_inbound() -> Response:
     return twilio.receive(app.current_request, ports(), settings())
 
 
-@app.route("/twilio/status", methods=["POST"], content_types=form)
+@app.route("/twilio/status", methods=["POST"], content_types=any_type)
 def twilio_status() -> Response:
     return twilio.status(app.current_request, ports(), settings())
 

@@ -91,8 +91,8 @@ class Conversations(Protocol):
     def get_with_details(self, ids: Iterable[str]) -> dict[str, tuple[Conversation, Details]]:
         """Those of the conversations that exist, by id."""
 
-    def entries(self, conversation_id: str, after: int, limit: int) -> list[Entry]:
-        """Entries with higher numbers, in order."""
+    def entries(self, conversation_id: str, after: int, limit: int) -> Iterator[Entry]:
+        """Entries with higher numbers, in order, read as far as they are looked at."""
 
     def message(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry under this number."""

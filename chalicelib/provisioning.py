@@ -8,12 +8,15 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.adapters.system import SystemClock
+from chalicelib.domain import text
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.events import Role
-from chalicelib.domain.queue import Queue
+from chalicelib.domain.queue import SHOWN_BYTES, Queue
 from chalicelib.domain.texting import check_line
+
+NAME_LENGTH = 100
 
 
 class Provisioning:
@@ -30,9 +33,17 @@ class Provisioning:
         return self._queues.all_ids()
 
     def put_queue(self, queue: Queue) -> None:
-        """Write a queue's settings. Raises ValueError when its form asks for no message."""
+        """Write a queue's settings.
+
+        Raises ValueError when its form asks for no message, or its texts are too long for a frame.
+        """
         if all(field.variable != "message" for field in queue.form):
             raise ValueError("The form needs a field with the variable 'message'.")
+        if queue.shown_bytes > SHOWN_BYTES:
+            raise ValueError(
+                "The name, the outcomes and the questions are too long together: "
+                f"{queue.shown_bytes:,} of {SHOWN_BYTES:,} bytes."
+            )
         self._queues.put(queue)
 
     def put_number(self, number: str, queue_id: str) -> None:
@@ -49,7 +60,13 @@ class Provisioning:
         queues: tuple[str, ...],
         capacity: int,
     ) -> None:
-        """Write a new agent, or change what an agent is, leaving what they are doing."""
+        """Write a new agent, or change what an agent is, leaving what they are doing.
+
+        Raises ValueError for a name in which there is nothing to see, or which is too long.
+        """
+        name = text.line(name)
+        if not 0 < len(name) <= NAME_LENGTH:
+            raise ValueError(f"A name has 1 to {NAME_LENGTH} characters.")
         try:
             before = self._agents.get(agent_id)
         except NotFound:

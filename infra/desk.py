@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,20 +62,28 @@ def add_agent(
         getattr(cognito, change)(UserPoolId=pool, Username=email, GroupName=group)
     # At the desk an administrator is a supervisor; only the group tells them apart.
     rank: Literal["agent", "supervisor"] = "agent" if role == "agent" else "supervisor"
-    desk.put_agent(agent_id, email, name, rank, tuple(queues), capacity)
+    with told_to_operators():
+        desk.put_agent(agent_id, email, name, rank, tuple(queues), capacity)
     return agent_id
 
 
 def add_queue(desk: "Provisioning", file: Path) -> str:
     """Write the settings of a queue and the numbers that lead to it; return its id."""
     queue, numbers = read_queue(file)
-    try:
+    with told_to_operators(f"{file}: "):
         desk.put_queue(queue)
-    except ValueError as error:
-        raise OperatorError(f"{file}: {error}") from error
     for number in numbers:
         desk.put_number(number, queue.id)
     return queue.id
+
+
+@contextmanager
+def told_to_operators(before: str = "") -> Iterator[None]:
+    """What the application refuses is an error of the operator's. Raises OperatorError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OperatorError(f"{before}{error}") from error
 
 
 def read_queue(file: Path) -> tuple["Queue", list[str]]:

@@ -22,6 +22,7 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
 from wsproto.events import (
     AcceptConnection,
+    BytesMessage,
     CloseConnection,
     Event,
     Ping,
@@ -124,6 +125,7 @@ class WebSocket:
         self._stopping = threading.Event()
         self._text = ""
         self.closed = threading.Event()
+        self.close_code: int | None = None
         self._socket = _connect(parts.hostname or "", parts.port, parts.scheme == "wss")
         self._transmit(Request(host=parts.netloc, target=f"{parts.path or '/'}?{parts.query}"))
         early = self._shake_hands()
@@ -132,10 +134,17 @@ class WebSocket:
 
     def send(self, frame: Json) -> None:
         """Send one frame. Raises ConnectionError when the socket is closed."""
+        # Escaped, an emoji would take three times the room that a frame has for it.
+        self.send_raw(json.dumps(frame, ensure_ascii=False))
+
+    def send_raw(self, content: str | bytes) -> None:
+        """Send any frame, text or binary. Raises ConnectionError when the socket is closed."""
         if self.closed.is_set():
             raise ConnectionError("the socket is closed")
         try:
-            self._transmit(TextMessage(json.dumps(frame)))
+            self._transmit(
+                TextMessage(content) if isinstance(content, str) else BytesMessage(content)
+            )
         except (OSError, LocalProtocolError) as error:
             raise ConnectionError("the socket is closing") from error
 
@@ -217,6 +226,7 @@ class WebSocket:
             elif isinstance(event, CloseConnection):
                 if self._protocol.state is ConnectionState.REMOTE_CLOSING:
                     self._transmit(event.response())
+                self.close_code = event.code
                 self.closed.set()
 
 
@@ -241,6 +251,13 @@ class _Client:
 
     def __exit__(self, *_: object) -> None:
         self.disconnect()
+
+    @property
+    def socket(self) -> WebSocket:
+        """The socket. Raises ConnectionError when there is none."""
+        if self._socket is None:
+            raise ConnectionError("there is no socket")
+        return self._socket
 
     @property
     def is_connected(self) -> bool:
@@ -515,12 +532,21 @@ class AgentClient(_Client):
         is_current = False
         while not is_current:
             before = self._desk_frames
-            desk = self.request("GET", "/agent/desk")
+            desk = self._whole_desk()
             with self._changed:
                 is_current = self._desk_frames == before
                 self._put_on_desk(desk)
         for held in desk["conversations"]:
             self._fetch_up_to(held["conversation_id"], held["position"])
+        return desk
+
+    def _whole_desk(self) -> Json:
+        desk = self.request("GET", "/agent/desk")
+        while desk["next_page"] is not None:
+            page = self.request("GET", "/agent/desk?" + urlencode({"page": desk["next_page"]}))
+            for part in ("offers", "conversations"):
+                page[part] = desk[part] + page[part]
+            desk = page
         return desk
 
     def ready(self) -> None:

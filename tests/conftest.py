@@ -13,6 +13,7 @@ os.environ.setdefault("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:1234567890
 os.environ.setdefault("TIMER_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:timers")
 os.environ.setdefault("OUTBOUND_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:outbound.fifo")
 
+from chalicelib.protocol.rest import REPLY_BYTES
 from tests.desk import Desk
 
 
@@ -20,4 +21,7 @@ from tests.desk import Desk
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A whole desk in this process, with one queue and nobody there."""
     with mock_aws():
-        yield Desk(monkeypatch)
+        desk = Desk(monkeypatch)
+        yield desk
+    assert desk.gateway.too_large == [], "A frame was pushed that the gateway refuses (D18)."
+    assert desk.largest_reply <= REPLY_BYTES, "A reply was larger than promised (D18)."

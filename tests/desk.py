@@ -34,6 +34,8 @@ from chalicelib.config import Settings
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.queue import FormField, Queue
 from chalicelib.ports import Ports
+from chalicelib.protocol.routes import ROUTES
+from infra.local import limits
 from tests.fakes import (
     Clock,
     Crash,
@@ -111,6 +113,7 @@ class Desk:
         self.queues.put(DEMO_QUEUE)
         self.queues.put_number(OUR_NUMBER, "demo")
         self._connections = count(1)
+        self.largest_reply = 0
 
     def agent(
         self, name: str = "Grace", capacity: int = 3, queues: tuple[str, ...] = ("demo",)
@@ -158,7 +161,9 @@ class Desk:
         sent = {"content-type": "application/json", **(headers or {})}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
-        text = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
+        text = body if isinstance(body, str) else ""
+        if body is not None and not isinstance(body, str):
+            text = json.dumps(body, ensure_ascii=False)
         reply = self.request(method, path, text, sent, query or {}, claims)
         content = reply["body"]
         is_json = reply["headers"].get("Content-Type") == "application/json"
@@ -184,6 +189,10 @@ class Desk:
             claims=claims,
         )
         reply: Json = app.app(event, None)
+        _check_is_told(method, event["resource"], reply)
+        self.largest_reply = max(self.largest_reply, limits.written_bytes(reply))
+        if limits.is_reply_too_large(reply):
+            return {"statusCode": 502, "headers": {}, "body": ""}
         return reply
 
     def connect(self, ticket: str) -> Socket:
@@ -201,7 +210,14 @@ class Desk:
     def socket_event(
         self, type: str, connection_id: str, *, body: str = "", ticket: str | None = None
     ) -> Json:
-        """What the Lambda function answers to a socket's event."""
+        """What the Lambda function answers to a socket's event.
+
+        Raises ConnectionError where the gateway closes the socket instead.
+        """
+        if limits.is_frame_too_large(body):
+            self.gateway.gone.add(connection_id)
+            self.socket_event("DISCONNECT", connection_id)
+            raise ConnectionError(limits.TOO_BIG)
         handler = {
             "CONNECT": app.websocket_connect,
             "MESSAGE": app.websocket_message,
@@ -323,6 +339,14 @@ class _SharedSession:
 
     def create_client(self, *_args: object, **_kwargs: object) -> Any:
         return _client()
+
+
+def _check_is_told(method: str, resource: str, reply: Json) -> None:
+    """Every refusal is one that the protocol tells of for this route."""
+    route = next(each for each in ROUTES if (each.method, each.path) == (method, resource))
+    if reply["statusCode"] >= 400:
+        code = json.loads(reply["body"])["error"]["code"]
+        assert code in (*route.errors, "internal"), f"{method} {resource} answers {code}."
 
 
 def _match(method: str, path: str) -> tuple[str, dict[str, str]]:

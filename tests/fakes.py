@@ -10,7 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from chalicelib.ports import Text, TextDelayed, TextRefused
+from infra.local import limits
 
 Json = dict[str, Any]
 
@@ -61,15 +64,24 @@ class Gateway:
         class GoneException(Exception):
             pass
 
+        class PayloadTooLargeException(ClientError):  # type: ignore[misc]
+            def __init__(self) -> None:
+                error = {"Error": {"Code": "PayloadTooLargeException"}}
+                super().__init__(error, "PostToConnection")
+
     def __init__(self) -> None:
         self.frames: dict[str, list[Json]] = defaultdict(list)
         self.gone: set[str] = set()
         self.refused: list[str] = []
+        self.too_large: list[bytes] = []
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         if ConnectionId in self.gone:
             self.refused.append(ConnectionId)
             raise self.exceptions.GoneException
+        if limits.is_frame_too_large(Data):
+            self.too_large.append(Data)
+            raise self.exceptions.PayloadTooLargeException
         self.frames[ConnectionId].append(json.loads(Data))
 
 

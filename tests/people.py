@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
+from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import app
 from chalicelib.domain.agent import Agent
-from tests.fakes import Json
+from tests.fakes import Json, socket_event
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -40,12 +43,21 @@ class Socket:
     def send(self, **command: Any) -> Json:
         """Send a command; its answer."""
         ref = f"r{next(self._refs)}"
-        return self.send_raw(json.dumps({"ref": ref, **command}), ref)
+        return self.send_raw(json.dumps({"ref": ref, **command}, ensure_ascii=False), ref)
 
     def send_raw(self, body: str, ref: str | None = None) -> Json:
         """Send any text; the one frame that answers it."""
+        return self._answer(ref, lambda: self._desk.socket_event("MESSAGE", self.id, body=body))
+
+    def send_binary(self, data: bytes, ref: str | None) -> Json:
+        """Send a binary frame; the one frame that answers it."""
+        event = socket_event("MESSAGE", self.id, base64.b64encode(data).decode(), None)
+        event["isBase64Encoded"] = True
+        return self._answer(ref, lambda: app.websocket_message(event, None))
+
+    def _answer(self, ref: str | None, send: Callable[[], object]) -> Json:
         before = len(self.frames)
-        self._desk.socket_event("MESSAGE", self.id, body=body)
+        send()
         new = self.frames[before:]
         answers = [frame for frame in new if frame["type"] in ("synced", "ok", "error")]
         (answer,) = [frame for frame in answers if frame["ref"] == ref]

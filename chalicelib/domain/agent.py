@@ -15,6 +15,9 @@ Work = Literal["offered", "active", "wrap_up"]
 GRACE = timedelta(seconds=30)
 """How long an agent may be without a live socket before their conversations go to others."""
 
+MOST_CONVERSATIONS = 200
+"""With an agent, those in wrap-up included: a frame of 32 kB lists them all."""
+
 MOST_WINDOWS = 12
 """Live connections of one agent; who opens more loses the oldest."""
 
@@ -52,6 +55,11 @@ class Agent:
         return sum(1 for work in self.work.values() if work != "wrap_up")
 
     @property
+    def is_full(self) -> bool:
+        """Whether the agent can have no more conversations."""
+        return self.load >= self.capacity or len(self.work) >= MOST_CONVERSATIONS
+
+    @property
     def missed_at(self) -> datetime | None:
         """When the customers of an agent who is away have waited long enough."""
         return self.away_since + GRACE if self.away_since and self.load else None
@@ -59,7 +67,7 @@ class Agent:
     @property
     def is_free(self) -> bool:
         """Whether the agent can be offered a conversation now."""
-        return self.availability == "ready" and bool(self.sockets) and self.load < self.capacity
+        return self.availability == "ready" and bool(self.sockets) and not self.is_full
 
     @property
     def state(self) -> AgentState:
@@ -68,7 +76,7 @@ class Agent:
             return "offline"
         if self.availability == "not_ready":
             return "not_ready"
-        if self.load >= self.capacity:
+        if self.is_full:
             return "busy"
         if self.load == 0 and self.work:
             return "wrap_up"

@@ -73,6 +73,13 @@ class TooLarge(LambdeskError):
     status = 413
 
 
+class UnsupportedMediaType(LambdeskError):
+    """The request has a body of another content type than the one asked for."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
 class Invalid(LambdeskError):
     """A field is missing, unknown, of the wrong type or has a value that is not allowed."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain import text
 from chalicelib.domain.conversation import (
     Author,
     Conversation,
@@ -14,6 +15,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.errors import (
     ConversationClosed,
+    Invalid,
     LambdeskError,
     NotFound,
     OptedOut,
@@ -27,6 +29,19 @@ RETRY_WINDOW = 16
 """A message can be repeated safely until its sender has sent this many later ones."""
 
 PREVIEW_LENGTH = 80
+
+
+def readable(written: str) -> str:
+    """The text of a message as others will read it. Raises Invalid when there is nothing to see."""
+    message = text.message(written)
+    if not message:
+        raise Invalid("Write something that can be seen.", "text")
+    return message
+
+
+def preview(message: str) -> str:
+    """The line that lists show of a message."""
+    return text.cut(message, PREVIEW_LENGTH)
 
 
 def refusal(conversation: Conversation, author: Author, now: datetime) -> LambdeskError | None:
@@ -67,7 +82,7 @@ def with_message(conversation: Conversation, author: Author, draft: MessageDraft
         seq=seq,
         public_seq=seq,
         recent={**conversation.recent, mark(author, draft.id): seq},
-        last_message=LastMessage(author.role, draft.text[:PREVIEW_LENGTH], draft.at),
+        last_message=LastMessage(author.role, preview(draft.text), draft.at),
     )
 
 
@@ -84,7 +99,7 @@ def message_entry(
 
 def last_message(message: MessageSent, at: datetime) -> LastMessage:
     """The line that lists show of a message."""
-    return LastMessage(message.sender.role, message.text[:PREVIEW_LENGTH], at)
+    return LastMessage(message.sender.role, preview(message.text), at)
 
 
 def mark(sender: Participant | Author, message_id: str) -> str:

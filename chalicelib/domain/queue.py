@@ -1,10 +1,13 @@
 """Queues: where conversations wait, and how their contacts are handled."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from chalicelib.domain import text
 from chalicelib.domain.errors import Invalid, TooLarge
 
 FieldType = Literal["text", "email", "tel", "textarea", "select"]
@@ -23,6 +26,15 @@ who loads the next page is gone for a few."""
 
 MESSAGE_LENGTH = 4000
 ANSWER_LENGTH = 200
+
+ANSWERS_BYTES = 20_000
+"""Of all answers together, in JSON: an offer shows them twice in a frame of 32 kB."""
+
+SHOWN_BYTES = 4_000
+"""Of a queue's name, outcomes and questions, which are in the same frame."""
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+"""Looser than RFC 5322 and browsers: addresses in any script are good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,12 @@ class Queue:
     abandoned_after: timedelta = timedelta(minutes=5)
     missed_offers: int = 3
 
+    @property
+    def shown_bytes(self) -> int:
+        """The bytes of what a frame about a conversation shows of the queue, in JSON."""
+        asked = [(field.variable, field.label) for field in self.form]
+        return _bytes([self.id, self.name, self.dispositions, asked])
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -86,33 +104,38 @@ def check_settings(queue: Queue) -> None:
 def check_answers(queue: Queue, answers: Mapping[str, str]) -> tuple[Answer, ...]:
     """The answers in the order of the form, without the empty ones.
 
-    Raises Invalid or TooLarge, naming the field ``answers.<variable>``.
+    Raises Invalid or TooLarge, naming the field ``answers.<variable>``: the longest one where all
+    together are too long.
     """
     known = {field.variable for field in queue.form}
     for variable in answers:
         if variable not in known:
             raise Invalid("This form has no such field.", f"answers.{variable}")
     checked = [_check_answer(field, answers.get(field.variable, "")) for field in queue.form]
-    return tuple(answer for answer in checked if answer.value)
+    given = tuple(answer for answer in checked if answer.value)
+    if sum(_bytes(answer.value) for answer in given) > ANSWERS_BYTES:
+        longest = max(given, key=lambda answer: _bytes(answer.value))
+        raise TooLarge("The answers are too long together.", f"answers.{longest.variable}")
+    return given
 
 
 def _check_answer(field: FormField, value: str) -> Answer:
     name = f"answers.{field.variable}"
-    value = value.strip()
+    has_lines = field.type == "textarea"
+    limit = MESSAGE_LENGTH if has_lines else ANSWER_LENGTH
+    if len(value) > limit:
+        raise TooLarge(f"{field.label} is longer than {limit:,} characters.", name)
+    value = text.message(value).strip() if has_lines else text.line(value)
     if not value:
         if field.required:
             raise Invalid(f"{field.label} is required.", name)
         return Answer(field.variable, field.label, "")
-    limit = MESSAGE_LENGTH if field.type == "textarea" else ANSWER_LENGTH
-    if len(value) > limit:
-        raise TooLarge(f"{field.label} is longer than {limit} characters.", name)
-    if field.type == "email" and not _is_email(value):
+    if field.type == "email" and not _EMAIL.fullmatch(value):
         raise Invalid(f"{field.label} is not an e-mail address.", name)
     if field.type == "select" and value not in field.options:
         raise Invalid(f"{field.label} is not one of the choices.", name)
     return Answer(field.variable, field.label, value)
 
 
-def _is_email(value: str) -> bool:
-    local, at, host = value.rpartition("@")
-    return bool(at and local and "." in host.strip(".")) and not any(c.isspace() for c in value)
+def _bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
-from chalicelib.handlers.parsing import parse_after
+from chalicelib.handlers.parsing import parse_number, parse_page
 from chalicelib.ports import Ports
 from chalicelib.protocol import render, rest, views
 from chalicelib.usecases import presence, read_conversation
@@ -23,12 +23,14 @@ def ticket(request: Request, ports: Ports) -> Response:
 @answering
 def desk(request: Request, ports: Ports) -> Response:
     """All that the agent's screen needs to begin with."""
-    state = read_desk(ports, agent_id(request))
+    agent = agent_id(request)
+    state = read_desk(ports, agent, parse_page(query_of(request).get("page"), "page"))
     body = rest.Desk(
         render.agent(state.agent),
         [render.offer(side.conversation, side.details, side.queue) for side in state.offered],
         [_side(side) for side in state.held],
         list(state.not_ready_reasons),
+        state.next_page,
     )
     return reply(body)
 
@@ -37,7 +39,7 @@ def desk(request: Request, ports: Ports) -> Response:
 def events(request: Request, ports: Ports, conversation_id: str) -> Response:
     """What happened in a conversation after a number."""
     agent = agent_id(request)
-    after = parse_after(query_of(request).get("after"))
+    after = parse_number(query_of(request).get("after"), "after")
     side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
     happened = [render.event(entry) for entry in page.entries]
     return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))

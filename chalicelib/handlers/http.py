@@ -10,13 +10,23 @@ from typing import Any
 import msgspec
 from chalice.app import Request, Response
 
-from chalicelib.domain import access
+from chalicelib.domain import access, text
 from chalicelib.domain.access import CustomerToken
-from chalicelib.domain.errors import Forbidden, Internal, LambdeskError, NotFound, Unauthenticated
+from chalicelib.domain.errors import (
+    Forbidden,
+    Internal,
+    LambdeskError,
+    NotFound,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 from chalicelib.protocol import render
 from chalicelib.protocol.rest import ErrorReply
 
 logger = logging.getLogger(__name__)
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAFF = frozenset(("agents", "supervisors", "admins"))
@@ -54,10 +64,19 @@ def refusal(error: LambdeskError) -> Response:
     return reply(ErrorReply(render.error(error)), error.status)
 
 
-def body_of(request: Request) -> bytes:
-    """The body as it came."""
+def body_of(request: Request, content_type: str) -> bytes:
+    """The body as it came. Raises UnsupportedMediaType when it is of another type, or not UTF-8."""
+    given = request.headers.get("content-type", content_type)
+    if not _is_utf8(content_type, given):
+        raise UnsupportedMediaType(f"Send {content_type} in UTF-8.")
     body = request.raw_body
-    return body.encode() if isinstance(body, str) else body
+    return text.well_formed(body).encode() if isinstance(body, str) else body
+
+
+def _is_utf8(content_type: str, given: str) -> bool:
+    kind, _, parameters = given.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    return kind.strip() == content_type and charset in ("", "charset=utf-8", "charset=utf8")
 
 
 def query_of(request: Request) -> dict[str, str]:
@@ -67,9 +86,14 @@ def query_of(request: Request) -> dict[str, str]:
 
 def checked_id(value: str) -> str:
     """An id out of a path. Raises NotFound when it cannot be one of ours."""
-    if not _ID.fullmatch(value):
+    if not is_id(value):
         raise NotFound("There is no such thing.")
     return value
+
+
+def is_id(value: str) -> bool:
+    """Whether the text can be an id of ours."""
+    return _ID.fullmatch(value) is not None
 
 
 def customer_token(request: Request) -> CustomerToken:

@@ -1,25 +1,34 @@
 """Sockets: letting them in, and carrying out their commands."""
 
+import base64
 import logging
+import re
 from typing import Any
 
 import msgspec
 
 from chalicelib.config import Settings
+from chalicelib.domain import text
 from chalicelib.domain.access import Connection
 from chalicelib.domain.errors import (
     Forbidden,
     Internal,
     LambdeskError,
+    Malformed,
     Unauthenticated,
 )
 from chalicelib.domain.notices import Done, Parcel, Refused
-from chalicelib.handlers.parsing import parse
+from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
 from chalicelib.protocol import socket
 from chalicelib.usecases import finish, offers, presence, send_message
 
 logger = logging.getLogger(__name__)
+
+REF_LENGTH = 64
+"""Of a ``ref`` that is too long, so much comes back with the error."""
+
+_ANY_REF = re.compile(rb'"ref"\s*:\s*(?P<ref>"(?:[^"\\]|\\.)*")', re.DOTALL)
 
 _COMMAND: msgspec.json.Decoder[socket.AnyCommand] = msgspec.json.Decoder(socket.AnyCommand)
 
@@ -43,11 +52,11 @@ def disconnect(event: dict[str, Any], ports: Ports) -> None:
 def receive(event: dict[str, Any], ports: Ports, settings: Settings) -> None:
     """Carry out a command and answer it. Whatever comes, the socket stays open."""
     context = event["requestContext"]
-    body = (event.get("body") or "").encode(errors="replace")
+    body = _body(event)
     ref: str | None = None
     try:
         ref = _ref(body)
-        command = parse(body, _COMMAND)
+        command = _command(event, body)
         connection = ports.access.connection(context["connectionId"])
         answer = _carry_out(ports, connection, command)
     except LambdeskError as error:
@@ -87,16 +96,30 @@ def _carry_out_for_agent(ports: Ports, agent_id: str, command: socket.AnyCommand
             offers.decline(ports, agent_id, id, offer_id)
         case socket.CloseConversation(conversation_id=id, disposition=disposition, note=note):
             finish.close_as_agent(ports, id, agent_id, disposition, note)
-        case socket.PostMessage(conversation_id=id, message_id=message_id, text=text):
-            return send_message.send_as_agent(ports, id, agent_id, message_id, text)
+        case socket.PostMessage(conversation_id=id, message_id=message_id, text=written):
+            return send_message.send_as_agent(ports, id, agent_id, message_id, written)
     return None
 
 
+def _body(event: dict[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        return base64.b64decode(body)
+    return text.well_formed(body).encode()
+
+
+def _command(event: dict[str, Any], body: bytes) -> socket.AnyCommand:
+    if event.get("isBase64Encoded"):
+        raise Malformed("Send text frames.")
+    return parse(body, _COMMAND, socket.FRAME_BYTES)
+
+
 def _ref(body: bytes) -> str | None:
-    """The ref of a command, also of one that is wrong otherwise."""
-    try:
-        frame = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+    """The ref of a command, as far as it can be found in whatever came."""
+    whole = without_halves(body)
+    frame = decoded(whole)
     ref = frame.get("ref") if isinstance(frame, dict) else None
-    return ref[:64] if isinstance(ref, str) else None
+    if frame is None:
+        found = _ANY_REF.search(whole)
+        ref = decoded(found["ref"]) if found else None
+    return ref[:REF_LENGTH] if isinstance(ref, str) else None

@@ -6,14 +6,21 @@ from urllib.parse import parse_qs, urlencode
 from chalice.app import MultiDict, Request, Response
 
 from chalicelib.config import Settings
-from chalicelib.domain.errors import Forbidden, Invalid
+from chalicelib.domain import text
+from chalicelib.domain.errors import Forbidden, Invalid, TooLarge
 from chalicelib.domain.events import Channel, Delivery
+from chalicelib.domain.queue import ANSWER_LENGTH, MESSAGE_LENGTH
 from chalicelib.domain.texting import TextAddress
-from chalicelib.handlers.http import answering, body_of, query_of
-from chalicelib.handlers.parsing import parse_after
+from chalicelib.handlers.http import FORM, answering, body_of, is_id, query_of
+from chalicelib.handlers.parsing import parse_number
 from chalicelib.ports import Ports
 from chalicelib.usecases import texts
 from chalicelib.usecases.receive_text import IncomingText, receive_text
+
+NAME_LENGTH = 100
+"""Of what Twilio calls a message or a sender; the longest are some 50 characters."""
+
+MOST_MEDIA = 10
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
@@ -54,7 +61,7 @@ def receive(request: Request, ports: Ports, settings: Settings) -> Response:
     channel = _channel(_required(form, "From"))
     incoming = IncomingText(
         TextAddress(channel, ours=_required(form, "To"), theirs=_required(form, "From")),
-        name=form.get("ProfileName", ""),
+        name=text.cut(text.line(form.get("ProfileName", "")), ANSWER_LENGTH),
         sid=_required(form, "MessageSid"),
         text=_text(form),
         opts_out=_opts_out(form, channel),
@@ -69,13 +76,14 @@ def status(request: Request, ports: Ports, settings: Settings) -> Response:
     form = _signed_form(request, settings)
     query = query_of(request)
     delivery = _DELIVERIES.get(_required(form, "MessageStatus"))
-    if delivery is not None:
+    conversation_id = query.get("conversation", "")
+    if delivery is not None and is_id(conversation_id):
         texts.record(
             ports,
-            query.get("conversation", ""),
-            parse_after(query.get("message")),
+            conversation_id,
+            parse_number(query.get("message"), "message"),
             delivery,
-            _code(form),
+            _number(form, "ErrorCode"),
         )
     return Response("", {}, HTTPStatus.NO_CONTENT)
 
@@ -87,7 +95,7 @@ def _signed_form(request: Request, settings: Settings) -> dict[str, str]:
     """
     from twilio.request_validator import RequestValidator
 
-    body = body_of(request).decode("utf-8", errors="replace")
+    body = body_of(request, FORM).decode("utf-8", errors="replace")
     fields = parse_qs(body, keep_blank_values=True)
     url = settings.public_base_url + request.path
     if query_of(request):
@@ -100,9 +108,14 @@ def _signed_form(request: Request, settings: Settings) -> dict[str, str]:
 
 
 def _required(form: dict[str, str], name: str) -> str:
-    if not form.get(name):
+    value = text.line(form.get(name, ""))
+    if not value:
         raise Invalid("This field is missing.", name)
-    return form[name]
+    if len(value) > NAME_LENGTH:
+        raise TooLarge(f"At most {NAME_LENGTH} characters are accepted.", name)
+    if "|" in value:
+        raise Invalid("This is neither a number nor a name of Twilio's.", name)
+    return value
 
 
 def _channel(sender: str) -> Channel:
@@ -121,19 +134,25 @@ def _opts_out(form: dict[str, str], channel: Channel) -> bool | None:
 
 
 def _text(form: dict[str, str]) -> str:
-    """The text, with a line for each thing in the message that is not text."""
-    lines = [form.get("Body", "").strip()]
-    for number in range(_count(form.get("NumMedia", ""))):
-        lines.append(f"[attachment: {form.get(f'MediaContentType{number}', 'file')}]")
+    """The text, with a line for each thing in the message that is not text.
+
+    A text has at most 1,600 characters, so it is whole unless somebody else than Twilio signs.
+    """
+    lines: list[str] = []
+    for number in range(min(_number(form, "NumMedia") or 0, MOST_MEDIA)):
+        lines.append(f"[attachment: {_part(form, f'MediaContentType{number}') or 'file'}]")
     if "Latitude" in form and "Longitude" in form:
-        lines.append(f"[location: {form['Latitude']}, {form['Longitude']}]")
-    return "\n".join(line for line in lines if line) or "[empty message]"
+        lines.append(f"[location: {_part(form, 'Latitude')}, {_part(form, 'Longitude')}]")
+    room = MESSAGE_LENGTH - sum(len(line) + 1 for line in lines)
+    body = text.cut(text.message(form.get("Body", "")).strip(), room)
+    return "\n".join(line for line in (body, *lines) if line) or "[empty message]"
 
 
-def _count(value: str) -> int:
-    return min(int(value), 10) if value.isascii() and value.isdigit() else 0
+def _part(form: dict[str, str], name: str) -> str:
+    return text.cut(text.line(form.get(name, "")), NAME_LENGTH)
 
 
-def _code(form: dict[str, str]) -> int | None:
-    code = form.get("ErrorCode", "")
-    return int(code) if code.isascii() and code.isdigit() else None
+def _number(form: dict[str, str], name: str) -> int | None:
+    """A small number, such as a count or the code of an error."""
+    value = form.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None

@@ -1,13 +1,16 @@
 """What customers ask for over REST."""
 
+import re
 from http import HTTPStatus
 
 import msgspec
 from chalice.app import Request, Response
 
+from chalicelib.domain import text
 from chalicelib.domain.conversation import Website
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, TooLarge
 from chalicelib.handlers.http import (
+    JSON,
     answering,
     body_of,
     checked_id,
@@ -16,13 +19,14 @@ from chalicelib.handlers.http import (
     query_of,
     reply,
 )
-from chalicelib.handlers.parsing import parse, parse_after
+from chalicelib.handlers.parsing import parse, parse_number
 from chalicelib.ports import Ports
 from chalicelib.protocol import render, rest, views
 from chalicelib.usecases import finish, presence, read_conversation, send_message
 from chalicelib.usecases.read_conversation import CustomerSide
 from chalicelib.usecases.start_conversation import Opening, start_conversation
 
+_PAGE = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
 _START = msgspec.json.Decoder(rest.StartConversation)
 _SEND = msgspec.json.Decoder(rest.SendMessage)
 
@@ -37,7 +41,7 @@ def queue(_request: Request, ports: Ports, queue_id: str) -> Response:
 def start(request: Request, ports: Ports) -> Response:
     """Open a conversation."""
     token = optional_customer_token(request)
-    asked = parse(body_of(request), _START)
+    asked = parse(body_of(request, JSON), _START, rest.BODY_BYTES)
     opening = Opening(
         asked.start_id, asked.queue_id, asked.channel, asked.answers, _website(asked.website)
     )
@@ -50,7 +54,7 @@ def start(request: Request, ports: Ports) -> Response:
 def send(request: Request, ports: Ports, conversation_id: str) -> Response:
     """Send a message."""
     token = customer_token(request)
-    message = parse(body_of(request), _SEND)
+    message = parse(body_of(request, JSON), _SEND, rest.BODY_BYTES)
     seq = send_message.send_as_customer(
         ports, checked_id(conversation_id), token, message.message_id, message.text
     )
@@ -61,7 +65,7 @@ def send(request: Request, ports: Ports, conversation_id: str) -> Response:
 def read(request: Request, ports: Ports, conversation_id: str) -> Response:
     """What happened after a number."""
     token = customer_token(request)
-    after = parse_after(query_of(request).get("after"))
+    after = parse_number(query_of(request).get("after"), "after")
     side, page = read_conversation.read_as_customer(
         ports, checked_id(conversation_id), token, after
     )
@@ -92,6 +96,9 @@ def _side(side: CustomerSide) -> views.CustomerConversation:
 def _website(page: rest.WebsiteInput | None) -> Website | None:
     if page is None:
         return None
-    if not page.url.startswith(("https://", "http://")):
-        raise Invalid("Only http and https pages have customers.", "website.url")
-    return Website(page.url, page.title)
+    url, title = text.line(page.url), text.line(page.title)
+    if not _PAGE.fullmatch(url):
+        raise Invalid("This must be the address of a page, such as https://…", "website.url")
+    if len(url.encode()) > rest.URL_BYTES:
+        raise TooLarge(f"At most {rest.URL_BYTES:,} bytes are accepted.", "website.url")
+    return Website(url, title)

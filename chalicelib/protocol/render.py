@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from chalicelib.domain import agent as agents
 from chalicelib.domain import conversation as conversations
 from chalicelib.domain import events as happened
-from chalicelib.domain import notices
+from chalicelib.domain import notices, text
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.queue import Answer, Queue
 from chalicelib.protocol import VERSION, events, rest, socket, views
+
+FIELD_LENGTH = 100
 
 
 def frame(notice: notices.Notice) -> socket.AnyFrame:  # noqa: C901 - one line for each notice
@@ -206,8 +208,9 @@ def queue_form(queue: Queue) -> views.QueueForm:
 
 
 def error(refusal: LambdeskError) -> rest.ErrorDetail:
-    """What went wrong."""
-    return rest.ErrorDetail(refusal.code, refusal.message, refusal.field)
+    """What went wrong. Whoever sends a field of any name is not sent all of it back."""
+    field = None if refusal.field is None else text.cut(refusal.field, FIELD_LENGTH)
+    return rest.ErrorDetail(refusal.code, refusal.message, field)
 
 
 def _customer_status(conversation: conversations.Conversation) -> views.CustomerStatus:

@@ -14,19 +14,26 @@ from chalicelib.protocol.views import (
     Timestamp,
 )
 
-BODY_BYTES = 65536
-"""Most bytes of a request body or a socket frame from a client."""
+BODY_BYTES = 65_536
+"""Most bytes of a request body."""
+
+REPLY_BYTES = 1_000_000
+"""Most bytes of a reply, as the function hands it over: text escaped inside text."""
+
+URL_BYTES = 2_000
+"""Most bytes of the address of a page, in UTF-8."""
 
 ClientId = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 """An id that a client makes, new for each thing it names and the same when it tries again."""
 
-Text = Annotated[str, Meta(min_length=1, max_length=MESSAGE_LENGTH, pattern=r"\S")]
+Text = Annotated[str, Meta(min_length=1, max_length=MESSAGE_LENGTH)]
+"""Of this something must be left to see, after all that the document's rules for text leave out."""
 
 
 class WebsiteInput(Struct, frozen=True, forbid_unknown_fields=True):
     """The page on which the customer opened the widget."""
 
-    url: Annotated[str, Meta(max_length=2000)]
+    url: Annotated[str, Meta(max_length=URL_BYTES)]
     title: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -102,12 +109,18 @@ class AgentTranscript(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """All that an agent's screen needs to begin with."""
+    """All that an agent's screen needs to begin with.
+
+    ``next_page`` is null in most cases. Where the conversations are too large for one reply, ask
+    again with it as ``page``: the other offers and conversations are in the replies to come, and
+    everything else is as in the last of them.
+    """
 
     agent: Agent
     offers: list[Offer]
     conversations: list[AgentConversation]
     not_ready_reasons: list[str]
+    next_page: str | None = None
 
 
 class ErrorDetail(Struct, frozen=True):

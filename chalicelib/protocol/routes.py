@@ -26,7 +26,7 @@ class Route:
     query: tuple[str, ...] = ()
 
 
-_BODY = ("malformed", "invalid", "too_large")
+_BODY = ("malformed", "unsupported_media_type", "invalid", "too_large")
 _CUSTOMER = ("unauthenticated", "not_found")
 
 ROUTES = (
@@ -103,8 +103,9 @@ ROUTES = (
         "The agent, their pending offers and the conversations they hold.",
         "agent",
         200,
-        ("unauthenticated", "forbidden"),
+        ("unauthenticated", "forbidden", "invalid"),
         reply=rest.Desk,
+        query=("page",),
     ),
     Route(
         "GET",
@@ -122,7 +123,7 @@ ROUTES = (
         "Twilio's webhook for inbound messages; answers empty TwiML.",
         "signature",
         200,
-        ("forbidden", "not_found", "invalid", "busy"),
+        ("forbidden", "not_found", "unsupported_media_type", "invalid", "too_large", "busy"),
     ),
     Route(
         "POST",
@@ -130,6 +131,6 @@ ROUTES = (
         "Twilio's callback for the delivery status of an outbound message.",
         "signature",
         204,
-        ("forbidden", "invalid", "busy"),
+        ("forbidden", "unsupported_media_type", "invalid", "too_large", "busy"),
     ),
 )

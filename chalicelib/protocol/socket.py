@@ -14,6 +14,9 @@ from chalicelib.protocol.events import Event
 from chalicelib.protocol.rest import ClientId, ErrorDetail, Text
 from chalicelib.protocol.views import Agent, AgentConversation, Offer
 
+FRAME_BYTES = 32_768
+"""Most bytes of a frame, either way: the gateway closes a socket that gets a larger one."""
+
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 

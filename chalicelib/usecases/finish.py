@@ -1,6 +1,6 @@
 """Ending and closing conversations."""
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import lifecycle, text
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Conversation
@@ -40,7 +40,7 @@ def close_as_agent(
             ports.agents.get(agent_id),
             ports.queues.get(conversation.queue_id),
             disposition,
-            note,
+            text.message(note or "") or None,
             ports.clock.now(),
         )
         ports.conversations.commit(change)

@@ -10,10 +10,14 @@ from chalicelib.domain.conversation import Author, Conversation, Details
 from chalicelib.domain.errors import ConversationClosed, NotFound
 from chalicelib.domain.events import Entry, NumberVoided
 from chalicelib.domain.queue import Queue
+from chalicelib.domain.sizes import first_that_fit, written_bytes
 from chalicelib.ports import Ports
 
 PAGE = 200
 """Most entries of one answer."""
+
+PAGE_BYTES = 800_000
+"""Most bytes of these entries, so that with all around them a reply stays below 1 MB."""
 
 CUT_OFF = timedelta(seconds=60)
 """A number that is unused this long after a later one was used belongs to a sender cut off."""
@@ -98,8 +102,9 @@ def read_as_agent(
 
 
 def _page(ports: Ports, conversation: Conversation, after: int, viewer: Viewer) -> Page:
-    entries = ports.conversations.entries(conversation.id, after, PAGE)
-    is_full = len(entries) >= PAGE
+    found = ports.conversations.entries(conversation.id, after, PAGE)
+    entries, is_cut = first_that_fit(((entry, written_bytes(entry)) for entry in found), PAGE_BYTES)
+    is_full = is_cut or len(entries) >= PAGE
     last = entries[-1].seq if is_full else conversation.seq
     entries += _void_dead_numbers(ports, conversation, entries, range(after + 1, last + 1))
     entries.sort(key=lambda entry: entry.seq)

@@ -68,7 +68,7 @@ def _without_gaps(ports: Ports, conversation: Conversation, last: int) -> list[E
     a later one has left: whoever was about to use it is given a new one.
     """
     after, now = conversation.settled, ports.clock.now()
-    entries = ports.conversations.entries(conversation.id, after, last - after)
+    entries = list(ports.conversations.entries(conversation.id, after, last - after))
     unused = set(range(after + 1, last + 1)) - {entry.seq for entry in entries}
     voided = [
         ports.conversations.void(conversation.id, Entry(seq, now, NumberVoided()))
@@ -76,7 +76,7 @@ def _without_gaps(ports: Ports, conversation: Conversation, last: int) -> list[E
     ]
     if all(voided):
         return entries
-    return ports.conversations.entries(conversation.id, after, last - after)
+    return list(ports.conversations.entries(conversation.id, after, last - after))
 
 
 def _is_pending(entry: Entry) -> bool:

@@ -6,8 +6,8 @@ followed by the sender's retry, leaves exactly one copy.
 
 from chalicelib.domain import messages
 from chalicelib.domain.conversation import Author, MessageDraft
-from chalicelib.domain.errors import Busy
-from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.errors import Busy, NotFound
+from chalicelib.domain.events import Entry, MessageSent, NumberVoided
 from chalicelib.ports import Numbered, Ports
 from chalicelib.usecases import deliver
 from chalicelib.usecases.retrying import until_settled
@@ -21,19 +21,43 @@ def write(ports: Ports, conversation_id: str, author: Author, draft: MessageDraf
     numbered = until_settled(
         ports.clock, lambda: ports.conversations.number(conversation_id, author, draft)
     )
+    refusal = messages.refusal(numbered.conversation, author, draft.at)
+    if isinstance(refusal, NotFound):
+        return _stored_before(ports, conversation_id, author, draft, numbered.seq, refusal)
     entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
     stored = ports.conversations.put_message(numbered.conversation, entry)
-    if stored is not None and not _is_same(stored, entry):
+    if stored is not None and not _is_by(stored, author, draft):
         numbered = _renumber(ports, conversation_id, author, draft, entry.seq)
         entry = messages.message_entry(numbered.conversation, author, draft, numbered.seq)
         stored = ports.conversations.put_message(numbered.conversation, entry)
-    if stored is not None and not _is_same(stored, entry):
+    if stored is not None and not _is_by(stored, author, draft):
         raise Busy("The message could not be stored. Try again.")
     _send_out(ports, conversation_id, stored or entry)
     if stored is None or not numbered.is_repeated:
         deliver.to_conversation(ports, numbered.conversation, [entry], numbered.after)
         _tidy(ports, numbered)
     return entry.seq
+
+
+def _stored_before(
+    ports: Ports,
+    conversation_id: str,
+    author: Author,
+    draft: MessageDraft,
+    seq: int,
+    refusal: NotFound,
+) -> int:
+    """The number of a message whose author has no part in the conversation any more.
+
+    Unless an earlier try has stored it, none will: its number is voided. Raises the refusal then.
+    """
+    if ports.conversations.void(conversation_id, Entry(seq, draft.at, NumberVoided())):
+        raise refusal
+    stored = ports.conversations.message(conversation_id, seq)
+    if stored is None or not _is_by(stored, author, draft):
+        raise refusal
+    _send_out(ports, conversation_id, stored)
+    return seq
 
 
 def _renumber(
@@ -45,12 +69,11 @@ def _renumber(
     )
 
 
-def _is_same(stored: Entry, entry: Entry) -> bool:
-    ours, theirs = entry.event, stored.event
-    return (
-        isinstance(ours, MessageSent)
-        and isinstance(theirs, MessageSent)
-        and (ours.message_id, ours.sender.id) == (theirs.message_id, theirs.sender.id)
+def _is_by(stored: Entry, author: Author, draft: MessageDraft) -> bool:
+    message = stored.event
+    return isinstance(message, MessageSent) and (message.message_id, message.sender.id) == (
+        draft.id,
+        author.id,
     )
 
 

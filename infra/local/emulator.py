@@ -18,7 +18,7 @@ def start_emulator(layout: Layout) -> Child:
         folder.mkdir(parents=True, exist_ok=True)
     child = start(
         "AWS emulator",
-        [sys.executable, "-m", "ministack"],
+        [sys.executable, "-m", "infra.local.strict_ministack"],
         layout.folder / "logs" / "emulator.log",
         {
             # The functions inherit this environment: nothing of the operator's belongs in it.

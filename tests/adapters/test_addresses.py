@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adapters.dynamodb import addresses
+from chalicelib.adapters.dynamodb.transactions import MOST_CONSENTS
 from chalicelib.domain import access, lifecycle
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Author, Consent, Contact
@@ -163,6 +164,17 @@ def test_consent_is_told_in_one_step(world: World) -> None:
     assert world.get().opted_out
 
 
+def test_a_phone_that_changes_its_mind_all_day_fills_no_item(world: World) -> None:
+    last = 3 * MOST_CONSENTS
+    for number in range(last):
+        say(world, "here", number % 2 == 0, f"SM{number}")
+    item = world.item("ADDRESS#here", "ADDRESS")
+    assert len(item["consents"]["SS"]) <= MOST_CONSENTS
+    with pytest.raises(Conflict):
+        say(world, "here", True, f"SM{last - 1}")
+    assert not opted_out(world)
+
+
 def test_consent_is_of_one_address(world: World) -> None:
     say(world, "there", True, "SM1")
     assert not opted_out(world)
@@ -238,7 +250,7 @@ def held_there(world: World) -> str:
 
 def ids_of(world: World, conversation_id: str) -> list[str]:
     """The texts in the transcript."""
-    entries = world.conversations.entries(conversation_id, 0, 99)
+    entries = list(world.conversations.entries(conversation_id, 0, 99))
     return [e.event.message_id for e in entries if isinstance(e.event, MessageSent)]
 
 

@@ -172,7 +172,7 @@ def test_routing_reads_what_is_so_now(world: World) -> None:
     world.agents.get(agent.id)
     world.conversations.get("c1")
     world.conversations.get_with_details(["c1"])
-    world.conversations.entries("c1", 0, 9)
+    list(world.conversations.entries("c1", 0, 9))
     world.conversations.message("c1", 1)
     world.addresses.contact("address of c1")
     world.queues.all_ids()

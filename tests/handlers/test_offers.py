@@ -341,6 +341,17 @@ def test_agents_who_are_not_ready_or_gone_are_not_asked(desk: Desk) -> None:
     assert gone.state.load == 0
 
 
+def test_an_offer_stays_pending_when_its_agent_is_not_ready_any_more(desk: Desk) -> None:
+    """They may still take it; nothing more comes."""
+    agent = desk.ready_agent()
+    customer = desk.customer()
+    agent.not_ready()
+    desk.customer()
+    assert agent.offered == [customer.id]
+    assert agent.accept()["type"] == "ok"
+    assert agent.state.work == {customer.id: "active"}
+
+
 def test_an_availability_needs_a_known_reason(desk: Desk) -> None:
     """I12."""
     agent = desk.agent()

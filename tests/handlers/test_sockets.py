@@ -190,10 +190,14 @@ MESSAGE = {"message_id": "12345678", "text": "Hello"}
 BAD_FRAMES = {
     "empty": (" ", None, "malformed"),
     "not JSON": ("hello", None, "malformed"),
-    "half": ('{"type":"sync","ref":"1"', None, "malformed"),
+    "half": ('{"type":"sync","ref":"1"', "1", "malformed"),
+    "half an emoji": (frame(ref="1", **MESSAGE) + "\ud83d", "1", "malformed"),
+    "ref behind what is wrong": ('{"type":sync,"text":"\\ud83d","ref" : "r1"}', "r1", "malformed"),
+    "escaped ref": ('{"type":"sync","ref":"\\u0031\\ud83d",}', "1\ufffd", "malformed"),
     "binary-ish": ("\x00\x01\xff\xfe", None, "malformed"),
     "lone surrogate": ("\ud800", None, "malformed"),
     "not a number": ('{"type":"sync","ref":NaN}', None, "malformed"),
+    "unfinished ref": ('{"type":"sync","ref":"1', None, "malformed"),
     "null": ("null", None, "invalid"),
     "list": ('[{"type":"sync","ref":"1"}]', None, "invalid"),
     "text": ('"sync"', None, "invalid"),
@@ -211,7 +215,8 @@ BAD_FRAMES = {
     "number for text": (frame(ref="1", **{**MESSAGE, "text": 7}), "1", "invalid"),
     "bad message id": (frame(ref="1", **{**MESSAGE, "message_id": "a b c d e"}), "1", "invalid"),
     "long text": (frame(ref="1", **{**MESSAGE, "text": 4001 * "x"}), "1", "too_large"),
-    "huge": (frame(ref="1", **{**MESSAGE, "text": 70_000 * "x"}), "1", "too_large"),
+    "large": (frame(ref="1", **{**MESSAGE, "text": 32_000 * "x"}), "1", "too_large"),
+    "unseen text": (frame(ref="1", **{**MESSAGE, "text": "\u200b\u3164"}), "1", "invalid"),
     "long id": (
         json.dumps({"type": "offer.accept", "ref": "1", "conversation_id": 65 * "c"}),
         "1",
@@ -239,9 +244,25 @@ def test_a_bad_frame_is_answered_and_changes_nothing(
 def test_a_deep_frame_is_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """I12."""
     agent = desk.agent()
-    for body in (60_000 * "[", 12_000 * '{"a":', '{"ref":"1","type":' + 5_000 * "["):
-        assert agent.socket.send_raw(body)["error"]["code"] in ("malformed", "invalid")
+    deep = {30_000 * "[": None, 6_000 * '{"a":': None, '{"ref":"1","type":' + 5_000 * "[": "1"}
+    for body, ref in deep.items():
+        assert agent.socket.send_raw(body, ref)["error"]["code"] in ("malformed", "invalid")
     assert caplog.records == []
+
+
+def test_a_command_before_the_first_sync_is_carried_out(desk: Desk) -> None:
+    """But nothing is pushed there, and nobody is offered anything through it."""
+    agent = desk.agent()
+    agent.socket.close()
+    _, ticket = agent.rest("POST", "/agent/socket-tickets")
+    window = desk.connect(ticket["socket_ticket"])
+    assert window.send(type="availability.set", availability="ready")["type"] == "ok"
+    customer = desk.customer()
+    assert [frame["type"] for frame in window.frames] == ["ok"]
+    assert agent.state.work == {}
+    window.sync()
+    assert agent.state.work == {customer.id: "offered"}
+    assert window.of_type("offer.presented")
 
 
 def test_the_field_that_is_wrong_is_named(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """A customer on a website opens conversations: tokens, tickets, and requests that come twice."""
 
+import hashlib
 import json
 import secrets
 
@@ -70,6 +71,15 @@ def test_a_repeated_start_finds_the_same_conversation(desk: Desk) -> None:
     again = desk.customer(start_id=START_ID)
     assert again.id == customer.id
     assert again.texts == customer.texts == ["Where is my bike?"]
+
+
+def test_the_first_message_is_known_by_an_id_that_its_sender_can_work_out(desk: Desk) -> None:
+    """As docs/protocol.md says."""
+    start_id = 24 * "s"
+    customer = desk.customer(start_id=start_id)
+    (first,) = [e for e in customer.transcript()["events"] if e["type"] == "message.sent"]
+    digest = hashlib.sha256(f"message {start_id}".encode()).hexdigest()
+    assert first["message_id"] == digest[:24]
 
 
 def test_of_two_starts_at_once_one_opens_the_conversation(desk: Desk) -> None:

@@ -23,10 +23,13 @@ from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.adapters.system import FIRST_PAUSE, LONGEST_PAUSE
 from chalicelib.ports import Ports, Text, Texting
+from chalicelib.protocol.rest import REPLY_BYTES
+from infra.local import limits
 from tests.desk import AUTH_TOKEN, BASE_URL
 from tests.desk import _match as match_route
 from tests.fakes import fixture, rest_event, socket_event, sqs_event
 from tests.simulation.database import DynamoClient
+from tests.simulation.ledger import Violation
 from tests.simulation.scheduler import Future, Killed, Scheduler
 from tests.simulation.weather import Sky
 
@@ -234,6 +237,8 @@ class Cloud:
     ) -> Future[Outcome]:
         """Something that happens to a socket."""
         function = {"CONNECT": "connect", "MESSAGE": "message", "DISCONNECT": "disconnect"}[type]
+        if limits.is_frame_too_large(body):
+            raise Violation(f"D18: a client sends a frame of {len(body)} characters")
         event = socket_event(type, connection_id, body, ticket)
         return self.start(
             f"websocket_{function}",
@@ -279,7 +284,10 @@ class Cloud:
     def _run(self, function: str, event: Json) -> Outcome:
         handler = app.app if function == "api_handler" else getattr(app, function)
         try:
-            return Outcome(handler(event, None))
+            answer = handler(event, None)
+            if limits.written_bytes(answer) > REPLY_BYTES:
+                raise Violation(f"D18: {function} replies with more than {REPLY_BYTES} bytes")
+            return Outcome(answer)
         except Killed:
             return Outcome(died=True)
         except Exception as error:

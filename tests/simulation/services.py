@@ -12,8 +12,10 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.ports import Text, TextDelayed, TextRefused
+from infra.local import limits
 from tests.fakes import receipt_of
 from tests.simulation.cloud import Cloud, Outcome
+from tests.simulation.ledger import Violation
 from tests.simulation.scheduler import Killed, Scheduler
 from tests.simulation.weather import CALM, Sky
 
@@ -191,6 +193,8 @@ class Sockets:
         self._scheduler.later(self._scheduler.between(0, 90), lambda: self._gone(connection_id))
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
+        if limits.is_frame_too_large(Data):
+            raise Violation(f"D18: a frame of {len(Data)} bytes is pushed to {ConnectionId}")
         frame: Json = json.loads(Data)
         self.posting(ConnectionId, frame)
         if self._sky.happens("post_fails"):

@@ -1,1 +1,1 @@
-"""Generates the JSON Schema, the TypeScript types and the document of the wire protocol."""
+"""Generates what describes the wire protocol: document, schemas, TypeScript types."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.protocol import markdown, schema, typescript
+from tools.protocol import asyncapi, markdown, openapi, schema, typescript
 
 _ROOT = Path(__file__).parents[2]
 
@@ -17,6 +17,8 @@ def generate() -> dict[Path, str]:
     definition = schema.build()
     return {
         _ROOT / "docs/protocol.schema.json": json.dumps(definition, indent=2) + "\n",
+        _ROOT / "docs/openapi.json": openapi.render(definition),
+        _ROOT / "docs/asyncapi.json": asyncapi.render(definition),
         _ROOT / "docs/protocol.md": markdown.render(definition),
         _ROOT / "web/shared/protocol.ts": typescript.render(definition),
     }

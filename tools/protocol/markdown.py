@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.errors import LambdeskError
-from chalicelib.domain.queue import MESSAGE_LENGTH
+from chalicelib.domain.queue import ANSWERS_BYTES, MESSAGE_LENGTH
 from chalicelib.domain.texting import TEXT_CHANNELS, TEXT_LENGTH
 from chalicelib.protocol import VERSION, rest, routes, socket
 from chalicelib.protocol.routes import Credential, Route
@@ -48,7 +48,10 @@ _SENT_AS: dict[Credential, list[str]] = {
     "agent": ["Authorization: eyJraWQiOiJ…"],
     "signature": ["X-Twilio-Signature: RSOYDt4T1cUTdK1PDd93/VVr8B8="],
 }
-_QUERY = {"after": "`after`: the number to begin behind; 0 when left out"}
+_QUERY = {
+    "after": "`after`: the number to begin behind; 0 when left out",
+    "page": "`page`: the `next_page` of the reply before; left out for the first",
+}
 
 
 def render(schema: Schema) -> str:
@@ -59,6 +62,9 @@ def render(schema: Schema) -> str:
         "text_length": f"{TEXT_LENGTH:,}",
         "text_channels": _alternatives(TEXT_CHANNELS),
         "body_kilobytes": str(rest.BODY_BYTES // 1024),
+        "frame_kilobytes": str(socket.FRAME_BYTES // 1024),
+        "answers_bytes": f"{ANSWERS_BYTES:,}",
+        "url_bytes": f"{rest.URL_BYTES:,}",
         "routes": _join(_route(route, schema) for route in routes.ROUTES),
         "commands": _join(_command(*pair, schema) for pair in examples.COMMANDS),
         "frames": _join(_frame(frame, schema) for frame in examples.FRAMES),
@@ -228,9 +234,7 @@ def _limits(schema: Schema) -> Iterable[str]:
     if "propertyNames" in schema:
         yield f"names of at most {schema['propertyNames']['maxLength']} characters"
         yield from (f"values of {rule}" for rule in _limits(schema["additionalProperties"]))
-    if schema.get("pattern") == r"\S":
-        yield "not only blanks"
-    elif "pattern" in schema:
+    if "pattern" in schema:
         yield f"matches `{schema['pattern']}`"
 
 

@@ -108,8 +108,8 @@ DEFECTS: dict[str, Defect] = {
     "capacity-off-by-one": _one(
         "An agent with a full desk counts as free",
         "chalicelib.domain.agent",
-        "bool(self.sockets) and self.load < self.capacity",
-        "bool(self.sockets) and self.load <= self.capacity",
+        "return self.load >= self.capacity or",
+        "return self.load > self.capacity or",
     ),
     "place-kept-when-offered": _one(
         "An offered conversation keeps its place in the queue",
@@ -124,11 +124,13 @@ DEFECTS: dict[str, Defect] = {
             (
                 _WRITE,
                 "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
-                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+                "    if stored is not None and not _is_by(stored, author, draft):\n"
+                "        numbered",
                 "    deliver.to_conversation"
                 "(ports, numbered.conversation, [entry], numbered.after)\n"
                 "    stored = ports.conversations.put_message(numbered.conversation, entry)\n"
-                "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+                "    if stored is not None and not _is_by(stored, author, draft):\n"
+                "        numbered",
             ),
         ),
     ),
@@ -170,7 +172,7 @@ DEFECTS: dict[str, Defect] = {
     "voided-not-renumbered": _one(
         "A retry whose number was voided takes the voided number for its own",
         _WRITE,
-        "    if stored is not None and not _is_same(stored, entry):\n        numbered",
+        "    if stored is not None and not _is_by(stored, author, draft):\n        numbered",
         "    if False:\n        numbered",
     ),
     "never-voids": _one(

@@ -14,8 +14,11 @@ export const MESSAGE_LENGTH = 4000;
 /** Most UTF-16 units of a message that leaves as a text. */
 export const TEXT_LENGTH = 1600;
 
-/** Most bytes of a request body or a frame from a client. */
+/** Most bytes of a request body. */
 export const BODY_BYTES = 65536;
+
+/** Most bytes of a frame, either way. */
+export const FRAME_BYTES = 32768;
 
 /** The channels whose messages leave as texts. */
 export const TEXT_CHANNELS: readonly Channel[] = ["sms", "whatsapp", "messenger", "rcs"];
@@ -431,12 +434,19 @@ export interface AgentTranscript {
   more: boolean;
 }
 
-/** All that an agent's screen needs to begin with. */
+/**
+ * All that an agent's screen needs to begin with.
+ *
+ * `next_page` is null in most cases. Where the conversations are too large for one reply, ask
+ * again with it as `page`: the other offers and conversations are in the replies to come, and
+ * everything else is as in the last of them.
+ */
 export interface Desk {
   agent: Agent;
   offers: Offer[];
   conversations: AgentConversation[];
   not_ready_reasons: string[];
+  next_page: string | null;
 }
 
 /** What went wrong. `field` names the field of the request that is wrong, else null. */

@@ -33,7 +33,7 @@ from chalicelib.domain.conversation import (
     Socket,
     Start,
 )
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import Conflict, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
@@ -151,8 +151,8 @@ class ConversationTable:
                 conversations[id] = codec.read_conversation(ConversationItem.from_raw_data(item))
         return {id: (conversations[id], details[id]) for id in conversations if id in details}
 
-    def entries(self, conversation_id: str, after: int, limit: int) -> list[Entry]:
-        """Entries with higher numbers, in order."""
+    def entries(self, conversation_id: str, after: int, limit: int) -> Iterator[Entry]:
+        """Entries with higher numbers, in order, read as far as they are looked at: 1 MB a call."""
         with translated():
             items = EntryItem.query(
                 codec.conversation_key(conversation_id),
@@ -160,7 +160,7 @@ class ConversationTable:
                 consistent_read=True,
                 limit=limit,
             )
-            return [codec.read_entry(item) for item in items]
+            yield from map(codec.read_entry, items)
 
     def message(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry under this number."""
@@ -242,9 +242,7 @@ class ConversationTable:
         self, conversation_id: str, author: Author, message: MessageDraft, is_due: Condition
     ) -> Numbered:
         next_number = ConversationItem.seq + 1
-        last = codec.encode(
-            LastMessage(author.role, message.text[: messages.PREVIEW_LENGTH], message.at)
-        )
+        last = codec.encode(LastMessage(author.role, messages.preview(message.text), message.at))
         request = _update_request(
             conversation_id,
             [
@@ -271,7 +269,8 @@ class ConversationTable:
         refusal = messages.refusal_of(conversation, author, message)
         seq = conversation.recent.get(mark(author, message.id))
         was_numbered = seq is not None and seq != voided
-        if seq and was_numbered and (refusal is None or refusal.status == 409):
+        # A mark is of one sender: who has one there was let in when the number was given out.
+        if seq and was_numbered and not isinstance(refusal, Unauthenticated):
             return Numbered(conversation, seq, seq - 1, is_repeated=True)
         raise refusal or Conflict
 

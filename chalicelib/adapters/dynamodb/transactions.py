@@ -30,6 +30,9 @@ from chalicelib.domain.routing import place
 CONVERSATION_IS_NEW = ConversationItem.pk.does_not_exist()
 MESSAGE_IS_NEW = EntryItem.pk.does_not_exist()
 
+MOST_CONSENTS = 64
+"""Texts of consent that an address knows again; beyond, it knows only the newest."""
+
 
 def nothing_happened_since(conversation: Conversation) -> Condition:
     """Every message and every step takes a number, and no socket joined that is not told of it."""
@@ -137,7 +140,7 @@ def commit_consent(connection: Connection, consent: Consent, change: Change | No
             AddressItem(address_key(consent.address)),
             actions=[
                 AddressItem.opted_out.set(consent.opted_out),
-                AddressItem.consents.add({consent.sid}),
+                _with_consent(consent),
             ],
             condition=is_new
             & address_still_leads_where(consent.contact)
@@ -145,6 +148,12 @@ def commit_consent(connection: Connection, consent: Consent, change: Change | No
         )
         if change is not None:
             _write_step(transaction, change)
+
+
+def _with_consent(consent: Consent) -> Action:
+    if len(consent.contact.consents) < MOST_CONSENTS:
+        return AddressItem.consents.add({consent.sid})
+    return AddressItem.consents.set({consent.sid})
 
 
 def waiting_item(conversation: Conversation) -> WaitingItem:

@@ -41,6 +41,21 @@ test("the ID token is sent as it is", async () => {
   ]);
 });
 
+test("a desk of several pages is one desk", async () => {
+  answer(200, { agent: 1, offers: ["a"], conversations: ["b"], next_page: "b" });
+  answer(200, { agent: 2, offers: [], conversations: ["c"], next_page: null });
+  await expect(backend.desk()).resolves.toEqual({
+    agent: 2,
+    offers: ["a"],
+    conversations: ["b", "c"],
+    next_page: null,
+  });
+  expect(requests().map(([url]) => url)).toEqual([
+    "https://api.example.com/agent/desk",
+    "https://api.example.com/agent/desk?page=b",
+  ]);
+});
+
 test("a refused token is renewed, and the request made again", async () => {
   answer(401, { message: "Unauthorized" });
   answer(200, { agent: null });

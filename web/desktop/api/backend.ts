@@ -37,8 +37,20 @@ export function createBackend(
     }
   }
 
+  /** The desk has several pages where its conversations are large. */
+  async function desk(page?: string): Promise<Desk> {
+    const first = await rest.get<Desk>("/agent/desk", page === undefined ? {} : { page });
+    if (first.next_page == null) return first;
+    const others = await desk(first.next_page);
+    return {
+      ...others,
+      offers: [...first.offers, ...others.offers],
+      conversations: [...first.conversations, ...others.conversations],
+    };
+  }
+
   return {
-    desk: () => authenticated(() => rest.get("/agent/desk")),
+    desk: () => authenticated(() => desk()),
 
     events: (id, after) =>
       authenticated(() =>

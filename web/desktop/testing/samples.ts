@@ -82,6 +82,7 @@ export function desk(given: Partial<Desk> = {}): Desk {
     offers: [],
     conversations: [],
     not_ready_reasons: ["Break"],
+    next_page: null,
     ...given,
   };
 }
