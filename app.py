@@ -20,7 +20,10 @@ app = Chalice(app_name="lambdesk")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 cors = CORSConfig(
-    allow_origin="*", allow_headers=["Authorization"], expose_headers=["Date"], max_age=600
+    allow_origin="*",
+    allow_headers=["Authorization"],
+    expose_headers=["Date", "Retry-After"],
+    max_age=600,
 )
 form = ["application/x-www-form-urlencoded"]
 agents = CognitoUserPoolAuthorizer("agents", provider_arns=[os.environ["USER_POOL_ARN"]])

@@ -50,8 +50,11 @@ def reply(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
 
 
 def refusal(error: LambdeskError) -> Response:
-    """An error as JSON."""
-    return reply(ErrorReply(render.error(error)), error.status)
+    """An error as JSON, with the header ``Retry-After`` where the error says when to try again."""
+    refused = reply(ErrorReply(render.error(error)), error.status)
+    if error.retry_after is not None:
+        refused.headers["Retry-After"] = str(error.retry_after)
+    return refused
 
 
 def body_of(request: Request) -> bytes:

@@ -201,7 +201,7 @@ def queue_form(queue: Queue) -> views.QueueForm:
 
 def error(refusal: LambdeskError) -> rest.ErrorDetail:
     """What went wrong."""
-    return rest.ErrorDetail(refusal.code, refusal.message, refusal.field)
+    return rest.ErrorDetail(refusal.code, refusal.message, refusal.field, refusal.retry_after)
 
 
 def _customer_status(conversation: conversations.Conversation) -> views.CustomerStatus:

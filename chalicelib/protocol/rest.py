@@ -111,11 +111,16 @@ class Desk(Struct, frozen=True):
 
 
 class ErrorDetail(Struct, frozen=True):
-    """What went wrong. ``field`` names the field of the request that is wrong, else null."""
+    """What went wrong.
+
+    ``field`` names the field of the request that is wrong, else null. ``retry_after`` is how many
+    seconds to wait before the same is tried again; null where nothing is said about it.
+    """
 
     code: str
     message: str
     field: str | None = None
+    retry_after: int | None = None
 
 
 class ErrorReply(Struct, frozen=True):

@@ -404,11 +404,17 @@ export interface Desk {
   not_ready_reasons: string[];
 }
 
-/** What went wrong. `field` names the field of the request that is wrong, else null. */
+/**
+ * What went wrong.
+ *
+ * `field` names the field of the request that is wrong, else null. `retry_after` is how many
+ * seconds to wait before the same is tried again; null where nothing is said about it.
+ */
 export interface ErrorDetail {
   code: string;
   message: string;
   field: string | null;
+  retry_after: number | null;
 }
 
 /** The body of every refused request. */

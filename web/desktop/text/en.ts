@@ -243,6 +243,7 @@ export const en = {
 
   "problem.timeout": "No answer from Lambdesk. Try again.",
   "problem.busy": "Lambdesk is busy right now. Try again.",
+  "problem.too_many": "That was a lot at once. Wait {seconds} seconds and try again.",
   "problem.conversation_closed": "The conversation has ended.",
   "problem.not_found": "This conversation is no longer with you.",
   "problem.too_large": "The message is too long.",

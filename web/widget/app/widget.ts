@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "../../shared/backoff.js";
-import { ApiError, isFinal, type Refused } from "../../shared/errors.js";
+import { ApiError, isFinal, Refused } from "../../shared/errors.js";
 import { newId } from "../../shared/ids.js";
 import type { ConversationStart, QueueForm, StartConversation } from "../../shared/protocol.js";
 import { CustomerApi } from "./api.js";
@@ -22,12 +22,17 @@ interface Connection {
 }
 
 /** How far the request to start a conversation is. */
-export type Starting = "idle" | "sending" | "retrying";
+export type Starting =
+  | { name: "idle" | "sending" | "retrying" }
+  /** The server takes no more for now; it is asked again at that time. */
+  | { name: "held"; minutes: number };
+
+const IDLE: Starting = { name: "idle" };
 
 /** The state of the widget, and everything that the customer can do in it. */
 export class Widget {
   readonly #view = signal<View>({ name: "loading" });
-  readonly #starting = signal<Starting>("idle");
+  readonly #starting = signal<Starting>(IDLE);
   readonly #refusal = signal<Refused | null>(null);
   readonly #read = signal(0);
   readonly #backoff = new Backoff();
@@ -90,7 +95,7 @@ export class Widget {
       const gone = error instanceof ApiError && error.code === "not_found";
       this.#view.value = { name: "failed", gone };
       // Nobody may be looking: in the background the widget has to come back by itself.
-      if (!gone) this.#retry = setTimeout(() => void this.#tryToLoad(), this.#backoff.next());
+      if (!gone) this.#retry = setTimeout(() => void this.#tryToLoad(), this.#backoff.next(error));
     }
   }
 
@@ -143,7 +148,7 @@ export class Widget {
   async #start(request: StartConversation): Promise<void> {
     this.memory.unansweredStart = request;
     this.#refusal.value = null;
-    this.#starting.value = "sending";
+    this.#starting.value = { name: "sending" };
     const connection = await this.#connect();
     try {
       const start = await this.#startUntilAnswered(connection.api, request);
@@ -154,7 +159,7 @@ export class Widget {
       this.#refusal.value = error;
     } finally {
       this.memory.unansweredStart = null;
-      this.#starting.value = "idle";
+      this.#starting.value = IDLE;
     }
   }
 
@@ -173,8 +178,8 @@ export class Widget {
         } else if (isFinal(error)) {
           throw error;
         } else {
-          this.#starting.value = "retrying";
-          await new Promise((resolve) => setTimeout(resolve, backoff.next()));
+          this.#starting.value = howItWaits(error);
+          await new Promise((resolve) => setTimeout(resolve, backoff.next(error)));
         }
       }
     }
@@ -231,7 +236,7 @@ export class Widget {
     const current = view.name === "conversation" ? view.conversation.id : null;
     if (!place) return;
     if (place.conversation_id === current) this.#read.value = place.read;
-    else if (this.#starting.value === "idle") void this.load();
+    else if (this.#starting.value.name === "idle") void this.load();
   }
 
   #underway(): boolean {
@@ -252,4 +257,9 @@ export class Widget {
     if (this.memory.place?.conversation_id !== id) return;
     this.memory.place = { conversation_id: id, read: newest };
   }
+}
+
+function howItWaits(error: unknown): Starting {
+  if (!(error instanceof Refused) || error.retryAfter === null) return { name: "retrying" };
+  return { name: "held", minutes: Math.ceil(error.retryAfter / 60) };
 }

@@ -32,7 +32,7 @@ export class FakeLambdesk {
   /** No request is answered while this is false. */
   reachable = true;
   /** Refuses the next request to a path that contains the key. */
-  readonly refusals = new Map<string, { status: number; code: string; field?: string }>();
+  readonly refusals = new Map<string, { status: number; code: string; field?: string; retryAfter?: number }>();
   form: FormField[] = [
     field("name", "Your name", "text", true),
     field("email", "Email", "email", false),
@@ -115,10 +115,11 @@ export class FakeLambdesk {
     const parsed: unknown = typeof body === "string" ? JSON.parse(body) : null;
     if (!this.reachable) throw new TypeError("Failed to fetch");
     this.requests.push({ method, path, body: parsed, token });
-    for (const [part, { status, code, field: name = null }] of this.refusals) {
+    for (const [part, { status, code, field: name = null, retryAfter }] of this.refusals) {
       if (!path.includes(part)) continue;
       this.refusals.delete(part);
-      return json({ error: { code, message: `Refused: ${code}.`, field: name } }, status);
+      const error = { code, message: `Refused: ${code}.`, field: name, retry_after: retryAfter ?? null };
+      return json({ error }, status);
     }
     return this.#answer(method, path, parsed);
   }

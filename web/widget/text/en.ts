@@ -14,6 +14,10 @@ export const en = {
   "form.submit": "Start chat",
   "form.starting": "Starting…",
   "form.retrying": "We cannot reach the server at the moment. Still trying…",
+  "form.held":
+    "Many chats were started just now. Yours starts by itself in about {minutes} minutes. What you wrote is kept.",
+  "form.held.one":
+    "Many chats were started just now. Yours starts by itself within a minute. What you wrote is kept.",
   "form.required": "Please fill this in.",
   "form.email": "Please write an email address, such as name@example.com.",
   "form.tel": "Please write a phone number, such as +1 555 010 0123.",

@@ -5,7 +5,7 @@ import type { FormField, QueueForm } from "../../../shared/protocol.js";
 import { t } from "../../text/index.js";
 import { IDENTIFYING, type Answers } from "../memory.js";
 import { mostCharacters, problem } from "../validation.js";
-import type { Widget } from "../widget.js";
+import type { Starting, Widget } from "../widget.js";
 import { Button } from "./Button.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
@@ -24,7 +24,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   const asked = form.form.filter((field) => !known.value.includes(field));
   const element = useRef<HTMLFormElement>(null);
   const refusal = widget.refusal.value;
-  const busy = widget.starting.value !== "idle";
+  const starting = widget.starting.value;
+  const busy = starting.name !== "idle";
   useFocusOnOpen(widget.host, () =>
     element.current?.querySelector<HTMLElement>("input,select,textarea"),
   );
@@ -88,9 +89,9 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
               {t("form.refused", { reason: refusal.message })}
             </p>
           )}
-          {widget.starting.value === "retrying" && (
+          {busy && starting.name !== "sending" && (
             <p role="status" class={styles.retrying}>
-              {t("form.retrying")}
+              {waits(starting)}
             </p>
           )}
           <Button type="submit" busy={busy}>
@@ -100,6 +101,11 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
       </form>
     </>
   );
+}
+
+function waits(starting: Starting): string {
+  if (starting.name !== "held") return t("form.retrying");
+  return t(starting.minutes === 1 ? "form.held.one" : "form.held", { minutes: starting.minutes });
 }
 
 function isKnown({ variable }: FormField, identity: Answers): boolean {
