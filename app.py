@@ -36,7 +36,7 @@ def widget_queue(queue_id: str) -> Response:
 
 @app.route("/widget/conversations", methods=["POST"], cors=cors)
 def widget_start() -> Response:
-    return widget.start(app.current_request, ports())
+    return widget.start(app.current_request, ports(), settings())
 
 
 @app.route("/widget/conversations/{conversation_id}/messages", methods=["POST"], cors=cors)
@@ -61,12 +61,12 @@ def widget_ticket(conversation_id: str) -> Response:
 
 @app.route("/agent/socket-tickets", methods=["POST"], cors=cors, authorizer=agents)
 def agent_ticket() -> Response:
-    return agent.ticket(app.current_request, ports())
+    return agent.ticket(app.current_request, ports(), settings())
 
 
 @app.route("/agent/desk", methods=["GET"], cors=cors, authorizer=agents)
 def agent_desk() -> Response:
-    return agent.desk(app.current_request, ports())
+    return agent.desk(app.current_request, ports(), settings())
 
 
 @app.route(
@@ -76,7 +76,7 @@ def agent_desk() -> Response:
     authorizer=agents,
 )
 def agent_events(conversation_id: str) -> Response:
-    return agent.events(app.current_request, ports(), conversation_id)
+    return agent.events(app.current_request, ports(), settings(), conversation_id)
 
 
 @app.route("/twilio/messages", methods=["POST"], content_types=form)

@@ -44,10 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     queue = commands.add_parser("add-queue", help="create a queue, or change its settings")
     queue.add_argument("--file", required=True, type=Path, help="the settings, as JSON")
     queue.set_defaults(run=_add_queue)
+    leaver = commands.add_parser("remove-agent", help="let an agent in no more, for good")
+    leaver.add_argument("--email", required=True, type=str.lower)
+    leaver.set_defaults(run=_remove_agent)
     removal = commands.add_parser("remove", help="take an installation down, keeping its data")
     removal.add_argument("--confirm", default="", metavar="STAGE", help="the name once more")
     removal.set_defaults(run=_remove)
-    for command in (deploy, agent, queue, removal):
+    for command in (deploy, agent, leaver, queue, removal):
         command.add_argument("--stage", required=True, help="name of the installation")
 
     local = commands.add_parser("local", help="the local stack")
@@ -93,6 +96,19 @@ def _add_agent(arguments: argparse.Namespace) -> None:
         capacity=arguments.capacity,
     )
     say(f"{arguments.email} is agent {agent_id}.")
+
+
+def _remove_agent(arguments: argparse.Namespace) -> None:
+    from infra import desk
+    from infra.cloud import operators_cloud
+    from infra.deployment import stage_values
+
+    cloud = operators_cloud()
+    values = stage_values(cloud, arguments.stage)
+    agent_id = desk.remove_agent(
+        cloud.client("cognito-idp"), values["UserPool"], desk.ports(cloud, values), arguments.email
+    )
+    say(f"{arguments.email}, agent {agent_id}, is let in no more.")
 
 
 def _add_queue(arguments: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs")
+SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs", "ssm")
 """The AWS services that the functions make clients of."""
 
 WITHOUT_BYTE_CODE = (

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.agent import Agent
-from tests.fakes import Json
+from tests.fakes import Json, claims_of
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -69,7 +69,7 @@ class DeskAgent:
     def __init__(self, desk: Desk, agent_id: str) -> None:
         self.desk = desk
         self.id = agent_id
-        self.claims = {"sub": agent_id, "cognito:groups": "agents"}
+        self.claims = claims_of(agent_id)
         self.socket = self.open_window()
 
     def open_window(self) -> Socket:

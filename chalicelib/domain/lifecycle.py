@@ -152,7 +152,8 @@ def expire(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
 def hand_back(conversation: Conversation, agent: Agent, now: datetime) -> Change | None:
     """A conversation of an agent who is gone goes back to its queue.
 
-    If it was under way it waits before all others. None when the agent has no part in it.
+    If it was under way it waits before all others. A wrap-up stays with its agent; one whose agent
+    is removed is closed. None when the agent has no part in it.
     """
     pending = conversation.offer
     if pending is not None and pending.agent.id == agent.id:
@@ -161,6 +162,8 @@ def hand_back(conversation: Conversation, agent: Agent, now: datetime) -> Change
     elif conversation.status == "active" and conversation.holds_as_agent(agent.id):
         event = ParticipantLeft(agent.participant)
         after = replace(conversation, status="queued", assignment=None, priority=HIGHEST_PRIORITY)
+    elif agent.is_removed and conversation.holds_as_agent(agent.id) and not conversation.is_closed:
+        return _close(conversation, agent, Closed(), now)
     else:
         return None
     released = AgentChange(agent, agent.without_work(conversation.id, now))

@@ -9,6 +9,8 @@ from chalicelib.domain.errors import Invalid, TooLarge
 
 FieldType = Literal["text", "email", "tel", "textarea", "select"]
 
+CaptchaProvider = Literal["turnstile", "hcaptcha"]
+
 MESSAGE_LENGTH = 4000
 ANSWER_LENGTH = 200
 
@@ -29,11 +31,26 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class Captcha:
+    """A check that a person starts the conversation, by a provider.
+
+    ``site_key`` is public, ``secret_parameter`` names the secret in Parameter Store.
+    """
+
+    provider: CaptchaProvider
+    site_key: str
+    secret_parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """The settings of a queue.
 
     An agent who declined or missed a conversation is not offered it again for ``refusal_holds``,
     unless they declare themselves ready anew.
+
+    Within ``starts_within`` at most that many conversations are started from a network address, by
+    a customer who came before, and in the whole queue; 0 is no limit. Texts are not counted.
     """
 
     id: str
@@ -44,6 +61,11 @@ class Queue:
     offer_lasts: timedelta = timedelta(seconds=20)
     refusal_holds: timedelta = timedelta(seconds=60)
     wrap_up_lasts: timedelta = timedelta(minutes=10)
+    starts_per_address: int = 10
+    starts_per_customer: int = 5
+    starts_per_queue: int = 1000
+    starts_within: timedelta = timedelta(minutes=10)
+    captcha: Captcha | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ ROUTES = (
         "open conversation in the queue gets that one, and the message is added to it.",
         "optional customer token",
         201,
-        (*_BODY, *_CUSTOMER, "too_many", "busy"),
+        (*_BODY, *_CUSTOMER, "conversation_closed", "too_many", "busy"),
         request=rest.StartConversation,
         reply=rest.ConversationStart,
     ),

@@ -400,6 +400,24 @@ DEFECTS: dict[str, Defect] = {
         "not _is_refused(ports, waiting, agent):\n            last = waiting\n"
         "    return locals().get('last')\n\n\ndef _load_waiting",
     ),
+    "starts-not-limited": _one(
+        "A conversation is begun however many were started",
+        _TRANSACTIONS,
+        "    is_within |= StartsItem.started < count.most\n",
+        "    is_within |= StartsItem.started.exists()\n",
+    ),
+    "repeated-start-refused": _one(
+        "A start that is repeated is refused where nothing more may start",
+        "chalicelib.usecases.receive_message",
+        "        _check_nothing_changed(ports, inbound, conversation_id, contact)\n",
+        "",
+    ),
+    "agents-known-to-customers": _one(
+        "Customers are shown the id with which an agent signs in",
+        "chalicelib.domain.audience",
+        "            return replace(event, participant=participant_in_public(event.participant))\n",
+        "            return event\n",
+    ),
     "conflict-is-fatal": _one(
         "A conflict is answered with an error for good",
         "chalicelib.usecases.retrying",

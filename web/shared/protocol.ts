@@ -27,6 +27,8 @@ export type Channel = "web" | "sms" | "whatsapp" | "messenger" | "rcs" | "app";
 
 export type Role = "customer" | "agent" | "supervisor" | "bot";
 
+export type CaptchaProvider = "turnstile" | "hcaptcha";
+
 export type FieldType = "text" | "email" | "tel" | "textarea" | "select";
 
 export type CustomerStatus = "waiting" | "active" | "ended";
@@ -84,14 +86,26 @@ export interface FormField {
   options: string[];
 }
 
+/** A check that a person writes: run the provider's script with this key and send its token. */
+export interface Captcha {
+  provider: CaptchaProvider;
+  site_key: string;
+}
+
 /** What a customer must know of a queue before writing to it. */
 export interface QueueForm {
   queue_id: string;
   name: string;
   form: FormField[];
+  captcha: Captcha | null;
 }
 
-/** A customer, agent, supervisor or bot in a conversation. */
+/**
+ * A customer, agent, supervisor or bot in a conversation.
+ *
+ * Customers are shown another `id` of the people at the desk than agents are: it is the same in
+ * all conversations, and not the one they sign in with.
+ */
 export interface Participant {
   role: Role;
   id: string;
@@ -334,7 +348,8 @@ export interface WebsiteInput {
  *
  * `start_id` makes the request repeatable: choose at least 128 random bits, keep it secret and
  * send the same one when trying again. `answers` maps variables of the queue's form to values;
- * `message`, the first message, is always required.
+ * `message`, the first message, is always required. Where the queue's form has a `captcha`, its
+ * provider's script gives the `captcha_token`; each is good once, for a few minutes.
  */
 export interface StartConversation {
   start_id: string;
@@ -342,6 +357,7 @@ export interface StartConversation {
   answers: Record<string, string>;
   channel?: "app" | "web";
   website?: WebsiteInput | null;
+  captcha_token?: string | null;
 }
 
 /**

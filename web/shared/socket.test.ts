@@ -211,6 +211,18 @@ describe("requests", () => {
     expect(opened).toHaveLength(1);
   });
 
+  test("a connection that had to make room for others comes back only when it may", async () => {
+    const fake = await live();
+    const error = { code: "too_many", message: "Wait.", field: null, retry_after: 60 };
+    fake.push({ type: "error", ref: null, error });
+    fake.drop();
+    expect(fake.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect(opened).toHaveLength(2);
+  });
+
   test("fail when there is no answer, and then the connection is made anew", async () => {
     const fake = await live();
     const request = socket.request(command);

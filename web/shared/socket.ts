@@ -211,12 +211,19 @@ export class LambdeskSocket {
         this.#answered(frame.ref)?.resolve(frame);
         return;
       case "error": {
-        this.#answered(frame.ref)?.reject(refusal(frame.error));
+        this.#refused(frame);
         return;
       }
       default:
         this.#options.onPush(frame);
     }
+  }
+
+  #refused({ ref, error }: ErrorFrame): void {
+    const refused = refusal(error);
+    this.#answered(ref)?.reject(refused);
+    // Our window had to make room for newer ones: coming back at once would drive out another.
+    if (ref === null && refused.retryAfter !== null) this.#fail(refused.message, refused);
   }
 
   #answered(ref: string | null): Waiting | undefined {

@@ -142,6 +142,19 @@ describe("the form", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  test("a start that comes back too late is made anew, with what was written", async () => {
+    await open();
+    fillForm();
+    lambdesk.refusals.set("/widget/conversations", { status: 409, code: "conversation_closed" });
+    press("Start chat");
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+    const ids = lambdesk
+      .sent("POST", "/conversations")
+      .map(({ body }) => (body as { start_id: string }).start_id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test("a reload goes on with the start that was not answered", async () => {
     await open();
     fillForm();

@@ -23,7 +23,7 @@ interface Connection {
 
 /** How far the request to start a conversation is. */
 export type Starting =
-  | { name: "idle" | "sending" | "retrying" }
+  | { name: "idle" | "sending" | "retrying" | "confirming" }
   /** The server takes no more for now; it is asked again at that time. */
   | { name: "held"; minutes: number };
 
@@ -34,6 +34,10 @@ export class Widget {
   readonly #view = signal<View>({ name: "loading" });
   readonly #starting = signal<Starting>(IDLE);
   readonly #refusal = signal<Refused | null>(null);
+  /** Proves that a person writes; null until the provider of the captcha has given one. */
+  readonly captchaToken = signal<string | null>(null);
+  /** Grows whenever another token is needed. */
+  readonly captchaRound = signal(0);
   readonly #read = signal(0);
   readonly #backoff = new Backoff();
   #connection: Connection | null = null;
@@ -108,6 +112,7 @@ export class Widget {
       answers,
       channel: "web",
       website,
+      ...this.#captchaAnswer(),
     });
   }
 
@@ -163,7 +168,10 @@ export class Widget {
     }
   }
 
-  /** Tries until there is an answer: it is the same request each time, so it starts only once. */
+  /**
+   * Tries until there is an answer: it is the same request each time, so it starts only once. Where
+   * that comes so late that what it had started is over, it starts another one.
+   */
   async #startUntilAnswered(
     api: CustomerApi,
     request: StartConversation,
@@ -173,6 +181,14 @@ export class Widget {
       try {
         return await api.start(request);
       } catch (error) {
+        if (error instanceof ApiError && error.code === "conversation_closed") {
+          request = this.memory.unansweredStart = { ...request, start_id: newId() };
+          continue;
+        }
+        if (error instanceof ApiError && error.field === "captcha_token") {
+          request = this.memory.unansweredStart = await this.#confirmed(request);
+          continue;
+        }
         if (error instanceof ApiError && error.status === 401 && this.memory.token !== null) {
           this.memory.forgetCustomer();
         } else if (isFinal(error)) {
@@ -183,6 +199,29 @@ export class Widget {
         }
       }
     }
+  }
+
+  #captchaAnswer(): Pick<StartConversation, "captcha_token"> {
+    const token = this.captchaToken.peek();
+    return token === null ? {} : { captcha_token: token };
+  }
+
+  /** A token is good once and for a few minutes: the same request with another one. */
+  async #confirmed(request: StartConversation): Promise<StartConversation> {
+    this.captchaToken.value = null;
+    this.captchaRound.value += 1;
+    this.#starting.value = { name: "confirming" };
+    const captcha_token = await new Promise<string>((resolve) => {
+      const unwatch = effect(() => {
+        const token = this.captchaToken.value;
+        if (token === null) return;
+        resolve(token);
+        // The effect may run before it can be stopped.
+        queueMicrotask(() => unwatch());
+      });
+    });
+    this.#starting.value = { name: "sending" };
+    return { ...request, captcha_token };
   }
 
   #keep({ answers }: StartConversation, start: ConversationStart): void {

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type {
+  Captcha,
   CustomerConversation,
   Event,
   FormField,
@@ -39,6 +40,7 @@ export class FakeLambdesk {
     field("topic", "Topic", "select", true, ["Orders", "Returns"]),
     field("message", "How can we help?", "textarea", true),
   ];
+  captcha: Captcha | null = null;
   conversation: CustomerConversation | null = null;
   #starts = new Set<string>();
 
@@ -128,7 +130,12 @@ export class FakeLambdesk {
     if (path.endsWith("config.json"))
       return json({ rest_url: "https://api.test", socket_url: "wss://api.test" });
     if (path.startsWith("/widget/queues/"))
-      return json({ queue_id: "demo", name: "Customer care", form: this.form });
+      return json({
+        queue_id: "demo",
+        name: "Customer care",
+        form: this.form,
+        captcha: this.captcha,
+      });
     if (path === "/widget/conversations") return this.#start(body as StartConversation);
     if (path.endsWith("/socket-tickets"))
       return json({ socket_ticket: "t2", expires_at: now() }, 201);

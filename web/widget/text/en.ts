@@ -28,6 +28,13 @@ export const en = {
   "form.writingAs": "You write as {name}",
   "form.change": "Change",
 
+  "captcha.label": "Confirm that you are a person",
+  "captcha.loading": "Loading the check…",
+  "captcha.required": "Please confirm that you are a person.",
+  "captcha.again": "Please confirm once more that you are a person. What you wrote is kept.",
+  "captcha.failed": "The check did not load. Please allow it in your browser, or try again.",
+  "captcha.retry": "Load it again",
+
   "status.waiting": "Waiting for an agent",
   "status.connected": "You are connected",
   "status.ended": "The conversation has ended",

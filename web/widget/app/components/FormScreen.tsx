@@ -7,6 +7,7 @@ import { IDENTIFYING, type Answers } from "../memory.js";
 import { mostCharacters, problem } from "../validation.js";
 import type { Starting, Widget } from "../widget.js";
 import { Button } from "./Button.js";
+import { Captcha } from "./Captcha.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
 import { Header } from "./Header.js";
@@ -20,6 +21,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
     ...(widget.memory.draft("form") as Answers | null),
   });
   const problems = useSignal<Answers>({});
+  const unconfirmed = useSignal(false);
   const known = useSignal(form.form.filter((field) => isKnown(field, identity)));
   const asked = form.form.filter((field) => !known.value.includes(field));
   const element = useRef<HTMLFormElement>(null);
@@ -47,7 +49,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
       return key ? [[field.variable, t(key, { most: mostCharacters(field) })]] : [];
     });
     problems.value = Object.fromEntries(found);
-    if (found.length === 0 && !busy) void widget.start(given(form.form, answers.value));
+    unconfirmed.value = form.captcha !== null && widget.captchaToken.value === null;
+    if (found.length === 0 && !busy && !unconfirmed.value) void widget.start(given(form.form, answers.value));
   };
 
   return (
@@ -83,6 +86,14 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
             }}
           />
         ))}
+        {form.captcha && (
+          <Captcha
+            key={widget.captchaRound.value}
+            captcha={form.captcha}
+            problem={unconfirmed.value && widget.captchaToken.value === null}
+            onToken={(token) => (widget.captchaToken.value = token)}
+          />
+        )}
         <div class={styles.end}>
           {refusal && !refusedField(refusal, form.form) && (
             <p role="alert" class={styles.refused}>
@@ -104,6 +115,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
 }
 
 function waits(starting: Starting): string {
+  if (starting.name === "confirming") return t("captcha.again");
   if (starting.name !== "held") return t("form.retrying");
   return t(starting.minutes === 1 ? "form.held.one" : "form.held", { minutes: starting.minutes });
 }
