@@ -46,7 +46,9 @@ def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
 
 
 def end_sockets(ports: Ports, agent: Agent) -> None:
-    """Nothing comes from these windows any more, and nothing goes to them."""
+    """Nothing comes from the agent's windows any more, and nothing goes to them."""
+    if not agent.sockets:
+        return
     for connection_id, endpoint in agent.sockets.items():
         until_settled(ports.clock, partial(ports.access.close_connection, connection_id))
         ports.push.close(connection_id, endpoint)

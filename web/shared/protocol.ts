@@ -348,8 +348,8 @@ export interface WebsiteInput {
  *
  * `start_id` makes the request repeatable: choose at least 128 random bits, keep it secret and
  * send the same one when trying again. `answers` maps variables of the queue's form to values;
- * `message`, the first message, is always required. Where the queue's form has a `captcha`, its
- * provider's script gives the `captcha_token`; each is good once, for a few minutes.
+ * `message`, the first message, is always required. Where the queue's form has a `captcha`,
+ * its provider's script gives the `captcha_token`; each is good once, for a few minutes.
  */
 export interface StartConversation {
   start_id: string;
