@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from tests.client import AgentClient, CustomerClient
-from tests.e2e.stack import ROOT
+from tests.e2e.stack import ROOT, LocalStack
 
 Json = dict[str, Any]
 Operate = Callable[..., None]
@@ -22,11 +22,13 @@ EMAIL, PASSWORD = "nora@demo.example", "Only-for-tests-2026"
 
 
 @pytest.fixture
-def operate(stack: Json) -> Operate:
+def operate(stack: Json, local_stack: LocalStack) -> Operate:
     """The operator's command line, at the emulator."""
     aws = stack["aws"]
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        "LAMBDESK_HOME": str(local_stack.home),
+        "LAMBDESK_PORT": str(local_stack.port),
         "AWS_ENDPOINT_URL": aws["endpoint_url"],
         "AWS_REGION": aws["region"],
         "AWS_DEFAULT_REGION": aws["region"],

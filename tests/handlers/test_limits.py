@@ -134,6 +134,21 @@ def test_a_start_that_was_cut_off_is_found_again_where_nothing_more_may_start(de
     assert start(desk, 0)[0] == 201
 
 
+def test_a_repeat_is_found_where_nothing_but_the_count_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB does not promise to name all conditions that fail."""
+
+    def only_the_count(*_: object) -> None:
+        raise TooMany("Too many.", 60)
+
+    customer = desk.customer(start_id="start-id-of-more-than-22-characters-0")
+    monkeypatch.setattr(desk.ports.conversations, "begin", only_the_count)
+    status, body = start(desk, 0)
+    assert (status, body["conversation"]["conversation_id"]) == (201, customer.id)
+    refused(start(desk, 1))
+
+
 def test_of_two_starts_at_once_one_uses_up_the_last_place(desk: Desk) -> None:
     allow(desk, starts_per_address=1)
     replies = []

@@ -406,11 +406,20 @@ DEFECTS: dict[str, Defect] = {
         "    is_within |= StartsItem.started < count.most\n",
         "    is_within |= StartsItem.started.exists()\n",
     ),
-    "repeated-start-refused": _one(
+    "repeated-start-refused": Defect(
         "A start that is repeated is refused where nothing more may start",
-        "chalicelib.usecases.receive_message",
-        "        _check_nothing_changed(ports, inbound, conversation_id, contact)\n",
-        "",
+        (
+            (
+                _TRANSACTIONS,
+                '    if any(reason != "None" for reason in of_others) or',
+                "    if",
+            ),
+            (
+                "chalicelib.usecases.receive_message",
+                "        _check_nothing_changed(ports, inbound, conversation_id, contact)\n",
+                "",
+            ),
+        ),
     ),
     "agents-known-to-customers": _one(
         "Customers are shown the id with which an agent signs in",
