@@ -206,6 +206,7 @@ EXCHANGES: Mapping[str, Exchange] = {
                     variable="message", label="Your question", type="textarea", required=True
                 ),
             ],
+            captcha=views.Captcha(provider="turnstile", site_key="0x4AAAAAAAexample"),
         ),
     ),
     "POST /widget/conversations": Exchange(
@@ -220,6 +221,7 @@ EXCHANGES: Mapping[str, Exchange] = {
                 "message": _QUESTION,
             },
             website=rest.WebsiteInput(url=_WEBSITE.url, title=_WEBSITE.title),
+            captcha_token="0.hVv3kQ2yWcTz",
         ),
         reply=rest.ConversationStart(
             conversation=_WAITING,
