@@ -100,6 +100,20 @@ def test_a_removal_that_is_cut_off_is_finished_by_the_sweep(
     assert "AWAY#" not in desk.stored()
 
 
+def test_a_removal_that_is_cut_off_goes_on_when_a_window_closes_meanwhile(desk: Desk) -> None:
+    agent = desk.ready_agent()
+    customer = desk.customer()
+    agent.accept()
+    second = agent.open_window()
+    with desk.crash_before(desk.ports.access, "close_connection"):
+        remove_agent(desk.ports, agent.id)
+    agent.socket.close()
+    desk.pass_time(1)
+    desk.sweep()
+    assert desk.gateway.closed == [second.id]
+    assert desk.ports.conversations.get(customer.id).status == "queued"
+
+
 def test_removing_again_changes_nothing(desk: Desk) -> None:
     agent = desk.ready_agent()
     remove_agent(desk.ports, agent.id)

@@ -186,6 +186,8 @@ EVENTS: Sequence[events.Event] = (
 )
 """One of each event."""
 
+_SOLVED = "0.hVv3kQ2yWcTz"
+
 EXCHANGES: Mapping[str, Exchange] = {
     "GET /widget/queues/{queue_id}": Exchange(
         "/widget/queues/orders",
@@ -221,7 +223,7 @@ EXCHANGES: Mapping[str, Exchange] = {
                 "message": _QUESTION,
             },
             website=rest.WebsiteInput(url=_WEBSITE.url, title=_WEBSITE.title),
-            captcha_token="0.hVv3kQ2yWcTz",
+            captcha_token=_SOLVED,
         ),
         reply=rest.ConversationStart(
             conversation=_WAITING,
