@@ -21,7 +21,10 @@ app = Chalice(app_name="lambdesk")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 cors = CORSConfig(
-    allow_origin="*", allow_headers=["Authorization"], expose_headers=["Date"], max_age=600
+    allow_origin="*",
+    allow_headers=["Authorization"],
+    expose_headers=["Date", "Retry-After"],
+    max_age=600,
 )
 # Chalice takes content types apart too loosely, so the handlers judge them.
 any_type = ["*/*"]
@@ -36,7 +39,7 @@ def widget_queue(queue_id: str) -> Response:
 
 @app.route("/widget/conversations", methods=["POST"], **web)
 def widget_start() -> Response:
-    return widget.start(app.current_request, ports())
+    return widget.start(app.current_request, ports(), settings())
 
 
 @app.route("/widget/conversations/{conversation_id}/messages", methods=["POST"], **web)
@@ -61,12 +64,12 @@ def widget_ticket(conversation_id: str) -> Response:
 
 @app.route("/agent/socket-tickets", methods=["POST"], authorizer=agents, **web)
 def agent_ticket() -> Response:
-    return agent.ticket(app.current_request, ports())
+    return agent.ticket(app.current_request, ports(), settings())
 
 
 @app.route("/agent/desk", methods=["GET"], authorizer=agents, **web)
 def agent_desk() -> Response:
-    return agent.desk(app.current_request, ports())
+    return agent.desk(app.current_request, ports(), settings())
 
 
 @app.route(
@@ -76,7 +79,7 @@ def agent_desk() -> Response:
     **web,
 )
 def agent_events(conversation_id: str) -> Response:
-    return agent.events(app.current_request, ports(), conversation_id)
+    return agent.events(app.current_request, ports(), settings(), conversation_id)
 
 
 @app.route("/twilio/messages", methods=["POST"], content_types=any_type)

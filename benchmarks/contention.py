@@ -191,7 +191,9 @@ def _seat(desk: BenchDesk, number: int, availability: Availability) -> None:
 
 
 def _arrival(desk: BenchDesk, number: int) -> Callable[[], object]:
-    opening = Opening(f"start-of-customer-{number:06d}", "demo", "web", answers(), None)
+    opening = Opening(
+        f"start-of-customer-{number:06d}", "demo", "web", answers(), None, f"network {number}"
+    )
     return lambda: start_conversation(desk.ports, opening, None)
 
 

@@ -249,7 +249,9 @@ def reconnection(desk: BenchDesk) -> Act:
     """An agent with ten conversations opens a window again."""
     agent = desk.hire(OWN, capacity=10)
     for _ in range(10):
-        opening = Opening(secrets.token_urlsafe(24), OWN, "web", answers(), None)
+        opening = Opening(
+            secrets.token_urlsafe(24), OWN, "web", answers(), None, secrets.token_hex()
+        )
         start_conversation(desk.ports, opening, None)
         agent.accept()
     agent.socket.close()

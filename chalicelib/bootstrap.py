@@ -6,12 +6,14 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
+from chalicelib.adapters.captcha import CaptchaProviders
 from chalicelib.adapters.dynamodb.access import AccessTable
 from chalicelib.adapters.dynamodb.addresses import AddressTable
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.adapters.system import SystemClock, SystemIds
@@ -42,6 +44,9 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
     def make_sqs() -> Any:
         return session.create_client("sqs", config=_QUICK)
 
+    def make_ssm() -> Any:
+        return session.create_client("ssm", config=_QUICK)
+
     def make_push(endpoint: str) -> Any:
         return session.create_client(
             "apigatewaymanagementapi", endpoint_url=endpoint, config=_QUICK
@@ -56,9 +61,11 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
         queues=queues,
         access=AccessTable(clock),
         push=SocketPush(make_push),
+        pacing=WorkersPacing(clock),
         timers=SqsTimers(make_sqs, settings.timer_queue_url),
         outbox=SqsOutbox(make_sqs, settings.outbound_queue_url),
         texting=_TextingOnDemand(settings),
+        captchas=CaptchaProviders(make_ssm, settings.captcha_url),
         clock=clock,
         ids=ids,
     )

@@ -19,8 +19,10 @@ from chalicelib.domain.conversation import (
     Start,
 )
 from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.limits import Count
 from chalicelib.domain.notices import Parcel
-from chalicelib.domain.queue import Queue
+from chalicelib.domain.pace import Pace
+from chalicelib.domain.queue import Captcha, Queue
 
 DueKind = Literal["offer", "wrap_up", "outbound", "away", "stale", "waiting"]
 
@@ -59,8 +61,12 @@ class Conversations(Protocol):
     or nothing and raise Conflict when something they rest on has changed.
     """
 
-    def begin(self, start: Start, entrance: Entrance | None) -> None:
-        """Write a new conversation, its address and queue place, and the customer's entrance."""
+    def begin(self, start: Start, entrance: Entrance | None, counts: Sequence[Count] = ()) -> None:
+        """Write a new conversation, its address and queue place, and the customer's entrance.
+
+        Raises TooMany when one of the counts is at its most, as far as can be told: it may be that
+        something changed as well.
+        """
 
     def commit(self, change: Change) -> None:
         """Write one step of a conversation's life."""
@@ -227,6 +233,19 @@ class Push(Protocol):
     def send(self, parcels: Iterable[Parcel]) -> set[str]:
         """Send each parcel once, best effort; the connections that turned out to be gone."""
 
+    def close(self, connection_id: str, endpoint: str) -> None:
+        """End a socket, best effort. It is forgotten when API Gateway tells that it is gone."""
+
+
+class Pacing(Protocol):
+    """How fast clients ask."""
+
+    def take(self, client: str, pace: Pace) -> bool:
+        """Count a request; False from one who goes on asking whatever they are told.
+
+        Raises TooMany when the client has to wait.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Timer:
@@ -302,6 +321,13 @@ class Texting(Protocol):
         """Hand the text over. Raises TextRefused or TextDelayed."""
 
 
+class Captchas(Protocol):
+    """Providers that tell people from programs."""
+
+    def is_solved(self, captcha: Captcha, token: str) -> bool:
+        """Whether the provider takes the token; yes where it cannot be asked."""
+
+
 class Clock(Protocol):
     """Time."""
 
@@ -335,8 +361,10 @@ class Ports:
     queues: Queues
     access: Access
     push: Push
+    pacing: Pacing
     timers: Timers
     outbox: Outbox
     texting: Texting
+    captchas: Captchas
     clock: Clock
     ids: Ids

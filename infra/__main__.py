@@ -46,12 +46,15 @@ def _parser() -> argparse.ArgumentParser:
     queue = commands.add_parser("add-queue", help="create a queue, or change its settings")
     queue.add_argument("--file", required=True, type=Path, help="the settings, as JSON")
     queue.set_defaults(run=_add_queue)
+    leaver = commands.add_parser("remove-agent", help="let an agent in no more, for good")
+    leaver.add_argument("--email", required=True, type=str.lower)
+    leaver.set_defaults(run=_remove_agent)
     removal = commands.add_parser("remove", help="take an installation down, keeping its data")
     removal.add_argument("--confirm", default="", metavar="STAGE", help="the name once more")
     removal.set_defaults(run=_remove)
     for command in (deploy, removal):
         command.add_argument("--stage", required=True, help="name of the installation")
-    for command in (agent, queue):
+    for command in (agent, leaver, queue):
         command.add_argument(
             "--stage", required=True, help="name of the installation, or local for the local stack"
         )
@@ -104,6 +107,20 @@ def _add_agent(arguments: argparse.Namespace) -> None:
     say(f"{arguments.email} is agent {agent_id}.")
     if place.password:
         say(f"They sign in with the password {place.password}")
+
+
+def _remove_agent(arguments: argparse.Namespace) -> None:
+    from infra import desk
+    from infra.place import find
+
+    place = find(arguments.stage)
+    agent_id = desk.remove_agent(
+        place.cloud.client("cognito-idp"),
+        place.values["UserPool"],
+        desk.ports(place.cloud, place.values),
+        arguments.email,
+    )
+    say(f"{arguments.email}, agent {agent_id}, is let in no more.")
 
 
 def _add_queue(arguments: argparse.Namespace) -> None:

@@ -41,6 +41,7 @@ def placeholders(stage: str, outputs: Mapping[str, str], **given: str) -> dict[s
         "TwilioAccountSid": "",
         "TwilioAuthToken": "",
         "TwilioApiUrl": "",
+        "CaptchaUrl": "",
     }
     return {**unknown, **outputs, **given, "Stage": stage}
 

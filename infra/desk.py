@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from botocore.exceptions import ClientError
 
+from infra import build
 from infra.cloud import Cloud
 from infra.errors import OperatorError
 
 if TYPE_CHECKING:
     from chalicelib.domain.queue import Queue
+    from chalicelib.ports import Ports
     from chalicelib.provisioning import Provisioning
 
 Role = Literal["agent", "supervisor", "admin"]
@@ -32,6 +34,16 @@ def provisioning(cloud: Cloud, values: Mapping[str, str]) -> "Provisioning":
     from chalicelib.provisioning import Provisioning
 
     return Provisioning(values["ConversationsTable"], values["AgentsTable"])
+
+
+def ports(cloud: Cloud, values: Mapping[str, str]) -> "Ports":
+    """The application's ports to a stage, as its functions have them."""
+    os.environ.update(cloud.environ())
+    from chalicelib.adapters.system import SystemClock, SystemIds
+    from chalicelib.bootstrap import make_ports
+    from chalicelib.config import read_settings
+
+    return make_ports(read_settings(build.environment(values)), SystemClock(), SystemIds())
 
 
 def add_agent(
@@ -64,6 +76,30 @@ def add_agent(
     rank: Literal["agent", "supervisor"] = "agent" if role == "agent" else "supervisor"
     with told_to_operators():
         desk.put_agent(agent_id, email, name, rank, tuple(queues), capacity)
+    return agent_id
+
+
+def remove_agent(cognito: Any, pool: str, ports: "Ports", email: str) -> str:
+    """Let nobody in as this agent, give their customers to others; return their id.
+
+    The user is deleted last, so that what was cut off can be done again.
+    """
+    from chalicelib.domain.errors import NotFound
+    from chalicelib.usecases import removing
+
+    try:
+        known = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UserNotFoundException":
+            raise
+        raise OperatorError(f"There is no agent {email}.") from error
+    agent_id = _sub(known)
+    cognito.admin_disable_user(UserPoolId=pool, Username=email)
+    cognito.admin_user_global_sign_out(UserPoolId=pool, Username=email)
+    # Who was never given a desk has nothing else to lose.
+    with suppress(NotFound):
+        removing.remove_agent(ports, agent_id)
+    cognito.admin_delete_user(UserPoolId=pool, Username=email)
     return agent_id
 
 
@@ -146,4 +182,8 @@ def _create_user(cognito: Any, pool: str, email: str, name: str, *, invite: bool
         if error.response["Error"]["Code"] != "UsernameExistsException":
             raise
         known = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
-    return str(next(item["Value"] for item in known if item["Name"] == "sub"))
+    return _sub(known)
+
+
+def _sub(attributes: Sequence[Mapping[str, str]]) -> str:
+    return next(item["Value"] for item in attributes if item["Name"] == "sub")

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs")
+SERVICES = ("apigatewaymanagementapi", "dynamodb", "sqs", "ssm")
 """The AWS services that the functions make clients of."""
 
 _TASK_ROOT = "/var/task"

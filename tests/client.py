@@ -47,12 +47,20 @@ TICKET_LASTS = 25.0
 class Refused(Exception):
     """An answer that says no."""
 
-    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        field: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(f"{status} {code}: {message}" + (f" ({field})" if field else ""))
         self.status = status
         self.code = code
         self.message = message
         self.field = field
+        self.retry_after = retry_after
 
 
 class Transcript:
@@ -311,7 +319,16 @@ class _Client:
         return synced
 
     def command(self, type: str, **fields: Any) -> Json:
-        """Send a command; the frame that answers it. Raises Refused."""
+        """Send a command, again when it was too much; the frame that answers it. Raises Refused."""
+        while True:
+            try:
+                return self._command(type, **fields)
+            except Refused as refused:
+                if refused.retry_after is None:
+                    raise
+                time.sleep(refused.retry_after)
+
+    def _command(self, type: str, **fields: Any) -> Json:
         connection = self._socket
         if connection is None:
             raise ConnectionError("there is no socket")
@@ -339,7 +356,7 @@ class _Client:
             if reply is not None and reply.status != 429 and reply.status < 500:
                 break
             self.repeated += 1
-            time.sleep(0.2 * 2**attempt)
+            time.sleep(max(0.2 * 2**attempt, _retry_after(reply)))
         if reply is None:
             raise ConnectionError(f"no answer from {url}")
         return _content(reply)
@@ -704,8 +721,15 @@ def _content(reply: urllib3.BaseHTTPResponse) -> Json:
     raise _refusal(reply.status, error)
 
 
+def _retry_after(reply: urllib3.BaseHTTPResponse | None) -> int:
+    """The seconds that the server wants us to wait; 0 where it does not say."""
+    return int(reply.headers.get("Retry-After", 0)) if reply is not None else 0
+
+
 def _refusal(status: int, error: Json) -> Refused:
-    return Refused(status, error["code"], error["message"], error.get("field"))
+    return Refused(
+        status, error["code"], error["message"], error.get("field"), error.get("retry_after")
+    )
 
 
 def _connect(host: str, port: int | None, secure: bool) -> socket.socket:

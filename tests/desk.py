@@ -28,6 +28,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.config import Settings
@@ -37,6 +38,9 @@ from chalicelib.ports import Ports
 from chalicelib.protocol.routes import ROUTES
 from infra.local import limits
 from tests.fakes import (
+    POOL_CLIENT,
+    USER_POOL,
+    Captchas,
     Clock,
     Crash,
     Gateway,
@@ -78,7 +82,7 @@ class Desk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.clock, self.ids = Clock(), Ids()
-        self.gateway, self.phones = Gateway(), Phones()
+        self.gateway, self.phones, self.captchas = Gateway(), Phones(), Captchas()
         self.timers, self.outbox = Sqs(self.clock), Sqs(self.clock)
         self.settings = Settings(
             conversations_table="conversations",
@@ -90,6 +94,10 @@ class Desk:
             twilio_account_sid="AC" + 32 * "0",
             twilio_auth_token=AUTH_TOKEN,
             twilio_api_url="",
+            captcha_url="",
+            installation_id="installation of the tests",
+            user_pool_id=USER_POOL,
+            user_pool_client_id=POOL_CLIENT,
         )
         create_tables()
         database = connect(_SharedSession(), "conversations", "agents")
@@ -101,9 +109,11 @@ class Desk:
             queues=self.queues,
             access=AccessTable(self.clock),
             push=SocketPush(lambda _endpoint: self.gateway),
+            pacing=WorkersPacing(self.clock),
             timers=SqsTimers(lambda: self.timers, "timers"),
             outbox=SqsOutbox(lambda: self.outbox, "outbound"),
             texting=self.phones,
+            captchas=self.captchas,
             clock=self.clock,
             ids=self.ids,
         )
@@ -114,6 +124,7 @@ class Desk:
         self.queues.put_number(OUR_NUMBER, "demo")
         self._connections = count(1)
         self.largest_reply = 0
+        self._networks = count(1)
 
     def agent(
         self, name: str = "Grace", capacity: int = 3, queues: tuple[str, ...] = ("demo",)
@@ -140,11 +151,19 @@ class Desk:
         return customer
 
     def start(
-        self, answers: Json, *, start_id: str, token: str | None = None, queue_id: str = "demo"
+        self,
+        answers: Json,
+        *,
+        start_id: str,
+        token: str | None = None,
+        queue_id: str = "demo",
+        source: str | None = None,
     ) -> tuple[int, Any]:
-        """The reply to a customer's first request."""
+        """The reply to a first request, from a network of its own unless one is given."""
+        number = next(self._networks)
+        own = f"203.0.{number // 250}.{number % 250 + 1}"
         body = {"start_id": start_id, "queue_id": queue_id, "answers": answers}
-        return self.rest("POST", "/widget/conversations", body, token=token)
+        return self.rest("POST", "/widget/conversations", body, token=token, source=source or own)
 
     def rest(
         self,
@@ -156,6 +175,7 @@ class Desk:
         claims: Json | None = None,
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
+        source: str | None = None,
     ) -> tuple[int, Any]:
         """The status and the JSON body of a request."""
         sent = {"content-type": "application/json", **(headers or {})}
@@ -164,7 +184,7 @@ class Desk:
         text = body if isinstance(body, str) else ""
         if body is not None and not isinstance(body, str):
             text = json.dumps(body, ensure_ascii=False)
-        reply = self.request(method, path, text, sent, query or {}, claims)
+        reply = self.request(method, path, text, sent, query or {}, claims, source)
         content = reply["body"]
         is_json = reply["headers"].get("Content-Type") == "application/json"
         return reply["statusCode"], json.loads(content) if is_json else content
@@ -177,6 +197,7 @@ class Desk:
         headers: dict[str, str],
         query: dict[str, str],
         claims: Json | None = None,
+        source: str | None = None,
     ) -> Json:
         """The reply of the Lambda function to API Gateway."""
         event = rest_event(
@@ -187,6 +208,7 @@ class Desk:
             headers=headers,
             query=query,
             claims=claims,
+            source=source,
         )
         reply: Json = app.app(event, None)
         _check_is_told(method, event["resource"], reply)

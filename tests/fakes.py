@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.queue import Captcha
 from chalicelib.ports import Text, TextDelayed, TextRefused
 from infra.local import limits
 
@@ -74,6 +75,7 @@ class Gateway:
         self.gone: set[str] = set()
         self.refused: list[str] = []
         self.too_large: list[bytes] = []
+        self.closed: list[str] = []
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         if ConnectionId in self.gone:
@@ -83,6 +85,12 @@ class Gateway:
             self.too_large.append(Data)
             raise self.exceptions.PayloadTooLargeException
         self.frames[ConnectionId].append(json.loads(Data))
+
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
+        if ConnectionId in self.gone:
+            raise self.exceptions.GoneException
+        self.gone.add(ConnectionId)
+        self.closed.append(ConnectionId)
 
 
 class Sqs:
@@ -167,6 +175,40 @@ class Phones:
         self.texts.append(text)
 
 
+USER_POOL = "us-east-1_desk"
+POOL_CLIENT = "client-of-the-desktop"
+
+
+def claims_of(agent_id: str, groups: str | list[str] = "agents", **others: str) -> Json:
+    """The claims of an ID token, as API Gateway's authorizer gives them to the function."""
+    return {
+        "sub": agent_id,
+        "cognito:groups": groups,
+        "token_use": "id",
+        "aud": POOL_CLIENT,
+        "iss": f"https://cognito-idp.us-east-1.amazonaws.com/{USER_POOL}",
+        **others,
+    }
+
+
+class Captchas:
+    """The provider of captchas: takes each token that it gave out, once."""
+
+    def __init__(self) -> None:
+        self.given: set[str] = set()
+        self.is_down = False
+        self.asked = 0
+
+    def is_solved(self, captcha: Captcha, token: str) -> bool:
+        del captcha
+        self.asked += 1
+        if self.is_down:
+            return True
+        is_solved = token in self.given
+        self.given.discard(token)
+        return is_solved
+
+
 def sqs_event(message: Json) -> Json:
     """The event in which Lambda gets a message of SQS."""
     event = fixture("sqs_event")
@@ -191,6 +233,7 @@ def rest_event(
     headers: dict[str, str],
     query: dict[str, str],
     claims: Json | None,
+    source: str | None = None,
 ) -> Json:
     """The event in which Lambda gets a request of API Gateway."""
     event = fixture("rest_event")
@@ -206,6 +249,8 @@ def rest_event(
         body=body or None,
     )
     event["requestContext"].update(resourcePath=resource, path=f"/api{path}", httpMethod=method)
+    if source is not None:
+        event["requestContext"]["identity"]["sourceIp"] = source
     if claims is not None:
         event["requestContext"]["authorizer"] = {"claims": claims}
     return event

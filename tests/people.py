@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import app
 from chalicelib.domain.agent import Agent
-from tests.fakes import Json, socket_event
+from tests.fakes import Json, claims_of, socket_event
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -81,7 +81,7 @@ class DeskAgent:
     def __init__(self, desk: Desk, agent_id: str) -> None:
         self.desk = desk
         self.id = agent_id
-        self.claims = {"sub": agent_id, "cognito:groups": "agents"}
+        self.claims = claims_of(agent_id)
         self.socket = self.open_window()
 
     def open_window(self) -> Socket:

@@ -28,6 +28,16 @@ class SocketPush:
                 gone.add(parcel.connection_id)
         return gone
 
+    def close(self, connection_id: str, endpoint: str) -> None:
+        """End a socket, best effort. It is forgotten when API Gateway tells that it is gone."""
+        client = self._client(endpoint)
+        try:
+            client.delete_connection(ConnectionId=connection_id)
+        except client.exceptions.GoneException:
+            return
+        except (BotoCoreError, ClientError) as error:
+            logger.warning("A socket was not closed: %s", type(error).__name__)
+
     def _post(self, parcel: Parcel) -> bool:
         """Whether the connection is still there, as far as one can tell."""
         client = self._client(parcel.endpoint)

@@ -11,6 +11,9 @@ from chalicelib.domain.errors import Unauthenticated
 TOKEN_LASTS = timedelta(days=180)
 TICKET_LASTS = timedelta(seconds=30)
 
+START_REPEATABLE = timedelta(hours=1)
+"""After it nobody waits for the reply any more, and ``start_id`` opens nothing."""
+
 SEEN_EVERY = timedelta(seconds=80)
 STALE_AFTER = timedelta(minutes=5)
 """Browsers wake background tabs about once a minute; three heartbeats may be lost."""

@@ -30,7 +30,8 @@ class Agent:
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
     or was last offered something, ``away_since`` when their last socket was lost. ``missed`` counts
-    the offers that they missed in a row. ``version`` grows with every change.
+    the offers that they missed in a row. ``version`` grows with every change. Who ``is_removed``
+    works here no longer and is not let in.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Agent:
     work: Mapping[str, Work] = field(default_factory=dict)
     sockets: Mapping[str, str] = field(default_factory=dict)
     away_since: datetime | None = None
+    is_removed: bool = False
     version: int = 0
     missed: int = 0
 
@@ -61,7 +63,12 @@ class Agent:
 
     @property
     def missed_at(self) -> datetime | None:
-        """When the customers of an agent who is away have waited long enough."""
+        """When the customers of an agent who is away have waited long enough.
+
+        Of one who is removed everything goes at once, sockets and wrap-ups too.
+        """
+        if self.is_removed:
+            return self.away_since if self.work or self.sockets else None
         return self.away_since + GRACE if self.away_since and self.load else None
 
     @property
@@ -98,6 +105,21 @@ class Agent:
             role=role,
             capacity=capacity,
             queues=queues,
+            is_removed=False,
+            version=self.version + 1,
+        )
+
+    def removed(self, now: datetime) -> "Agent":
+        """The agent, who works here no longer; what they have in hand goes to others from now."""
+        return replace(
+            self,
+            email="",
+            queues=(),
+            availability="not_ready",
+            reason=None,
+            since=now,
+            away_since=now,
+            is_removed=True,
             version=self.version + 1,
         )
 
@@ -156,6 +178,6 @@ class Agent:
         return replace(
             self,
             sockets=left,
-            away_since=None if left else self.away_since or now,
+            away_since=None if left and not self.is_removed else self.away_since or now,
             version=self.version + 1,
         )

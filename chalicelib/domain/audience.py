@@ -1,7 +1,12 @@
-"""Who is shown what: the security boundary between customers and the desk."""
+"""Who is shown what: the security boundary between customers and the desk.
+
+Customers know the people at the desk by a name and by an id that is theirs in public. The id with
+which an agent signs in stays inside.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +18,7 @@ from chalicelib.domain.events import (
     Event,
     MessageSent,
     NumberVoided,
+    Participant,
     ParticipantJoined,
     ParticipantLeft,
 )
@@ -52,9 +58,24 @@ def as_seen_by(viewer: Viewer, entry: Entry) -> Entry | None:
         return entry
     if not customer_sees(entry.event):
         return None
-    if isinstance(entry.event, MessageSent):
-        return replace(entry, event=replace(entry.event, delivery=None))
-    return entry
+    return replace(entry, event=_in_public(entry.event))
+
+
+def participant_in_public(who: Participant) -> Participant:
+    """The participant as customers know them."""
+    if who.role == "customer":
+        return who
+    return replace(who, id=hashlib.sha256(f"in public {who.id}".encode()).hexdigest()[:16])
+
+
+def _in_public(event: Event) -> Event:
+    match event:
+        case MessageSent():
+            return replace(event, sender=participant_in_public(event.sender), delivery=None)
+        case ParticipantJoined() | ParticipantLeft():
+            return replace(event, participant=participant_in_public(event.participant))
+        case _:
+            return event
 
 
 def recipients(conversation: Conversation) -> Iterator[Recipient]:

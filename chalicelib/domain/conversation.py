@@ -137,6 +137,11 @@ class Conversation:
         return self.status in OPEN
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status == "closed"
+
+    @property
     def is_text(self) -> bool:
         """Whether messages to the customer leave through Twilio."""
         return self.channel in TEXT_CHANNELS

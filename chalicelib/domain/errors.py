@@ -1,15 +1,19 @@
 """Every error that Lambdesk answers with, and what it maps to on the wire."""
 
+from math import ceil
+
 
 class LambdeskError(Exception):
     """A request that cannot be carried out.
 
     ``code`` is the error code on REST and on the socket, ``status`` the HTTP status.
-    ``field`` names the field of the request that is wrong, where one is.
+    ``field`` names the field of the request that is wrong, where one is. ``retry_after`` is the
+    seconds to wait before the same request is tried again, where that is known.
     """
 
     code = "internal"
     status = 500
+    retry_after: int | None = None
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -85,6 +89,17 @@ class Invalid(LambdeskError):
 
     code = "invalid"
     status = 422
+
+
+class TooMany(LambdeskError):
+    """More than is allowed in this time; nothing was changed. Try again after ``retry_after``."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = max(1, ceil(retry_after))
 
 
 class Busy(LambdeskError):

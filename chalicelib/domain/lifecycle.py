@@ -173,7 +173,8 @@ def hand_back(
     """A conversation of an agent who is gone goes back to its queue.
 
     If it was under way it waits before all others, and its customer has abandoned nothing: their
-    absence counts from now on. None when the agent has no part in it.
+    absence counts from now on. A wrap-up stays with its agent; one whose agent is removed is
+    closed. None when the agent has no part in it.
     """
     pending = conversation.offer
     if pending is not None and pending.agent.id == agent.id:
@@ -188,6 +189,8 @@ def hand_back(
             priority=HIGHEST_PRIORITY,
             left_at=now,
         )
+    elif agent.is_removed and conversation.holds_as_agent(agent.id) and not conversation.is_closed:
+        return _close(conversation, agent, Closed(), now)
     else:
         return None
     released = AgentChange(agent, agent.without_work(conversation.id, now))

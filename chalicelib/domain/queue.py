@@ -12,6 +12,7 @@ from chalicelib.domain.errors import Invalid, TooLarge
 
 FieldType = Literal["text", "email", "tel", "textarea", "select"]
 
+CaptchaProvider = Literal["turnstile", "hcaptcha"]
 NO_ANSWER = "no_answer"
 """The reason of an agent who missed too many offers; nobody chooses it."""
 
@@ -20,6 +21,7 @@ _SECONDS = {
     "refusal_holds": (0, 86_400),
     "wrap_up_lasts": (0, 86_400),
     "abandoned_after": (30, 86_400),
+    "starts_within": (60, 86_400),
 }
 """The least and the most of each duration. A timer on SQS waits 900 seconds at most; a customer
 who loads the next page is gone for a few."""
@@ -53,6 +55,18 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class Captcha:
+    """A check that a person starts the conversation, by a provider.
+
+    ``site_key`` is public, ``secret_parameter`` names the secret in Parameter Store.
+    """
+
+    provider: CaptchaProvider
+    site_key: str
+    secret_parameter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """The settings of a queue.
 
@@ -60,6 +74,9 @@ class Queue:
     unless they declare themselves ready anew. An agent who misses ``missed_offers`` offers in a row
     is not ready any more. A conversation that waits ends when its customer has been gone for
     longer than ``abandoned_after``.
+
+    Within ``starts_within`` at most that many conversations are started from a network address, by
+    a customer who came before, and in the whole queue; 0 is no limit. Texts are not counted.
     """
 
     id: str
@@ -72,6 +89,11 @@ class Queue:
     wrap_up_lasts: timedelta = timedelta(minutes=10)
     abandoned_after: timedelta = timedelta(minutes=5)
     missed_offers: int = 3
+    starts_per_address: int = 10
+    starts_per_customer: int = 5
+    starts_per_queue: int = 1000
+    starts_within: timedelta = timedelta(minutes=10)
+    captcha: Captcha | None = None
 
     @property
     def shown_bytes(self) -> int:
@@ -95,6 +117,9 @@ def check_settings(queue: Queue) -> None:
         seconds = getattr(queue, setting).total_seconds()
         if not least <= seconds <= most:
             raise Invalid(f"{setting} is from {least} to {most} seconds.", setting)
+    for setting in ("starts_per_address", "starts_per_customer", "starts_per_queue"):
+        if getattr(queue, setting) < 0:
+            raise Invalid(f"{setting} is at least 0, which is no limit.", setting)
     if queue.missed_offers < 1:
         raise Invalid("missed_offers is at least 1.", "missed_offers")
     if NO_ANSWER in queue.not_ready_reasons:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from chalice.app import Request, Response
 
+from chalicelib.config import Settings
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_number, parse_page
 from chalicelib.ports import Ports
@@ -14,16 +15,16 @@ from chalicelib.usecases.read_desk import read_desk
 
 
 @answering
-def ticket(request: Request, ports: Ports) -> Response:
+def ticket(request: Request, ports: Ports, settings: Settings) -> Response:
     """A ticket for a socket."""
-    secret, ticket = presence.ticket_for_agent(ports, agent_id(request))
+    secret, ticket = presence.ticket_for_agent(ports, agent_id(request, settings))
     return reply(rest.SocketTicket(secret, ticket.expires_at), HTTPStatus.CREATED)
 
 
 @answering
-def desk(request: Request, ports: Ports) -> Response:
+def desk(request: Request, ports: Ports, settings: Settings) -> Response:
     """All that the agent's screen needs to begin with."""
-    agent = agent_id(request)
+    agent = agent_id(request, settings)
     state = read_desk(ports, agent, parse_page(query_of(request).get("page"), "page"))
     body = rest.Desk(
         render.agent(state.agent),
@@ -36,9 +37,9 @@ def desk(request: Request, ports: Ports) -> Response:
 
 
 @answering
-def events(request: Request, ports: Ports, conversation_id: str) -> Response:
+def events(request: Request, ports: Ports, settings: Settings, conversation_id: str) -> Response:
     """What happened in a conversation after a number."""
-    agent = agent_id(request)
+    agent = agent_id(request, settings)
     after = parse_number(query_of(request).get("after"), "after")
     side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
     happened = [render.event(entry) for entry in page.entries]

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from chalice.app import Request, Response
 
+from chalicelib.config import Settings
 from chalicelib.domain import access, text
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.errors import (
@@ -60,8 +61,11 @@ def reply(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
 
 
 def refusal(error: LambdeskError) -> Response:
-    """An error as JSON."""
-    return reply(ErrorReply(render.error(error)), error.status)
+    """An error as JSON, with the header ``Retry-After`` where the error says when to try again."""
+    refused = reply(ErrorReply(render.error(error)), error.status)
+    if error.retry_after is not None:
+        refused.headers["Retry-After"] = str(error.retry_after)
+    return refused
 
 
 def body_of(request: Request, content_type: str) -> bytes:
@@ -82,6 +86,11 @@ def _is_utf8(content_type: str, given: str) -> bool:
 def query_of(request: Request) -> dict[str, str]:
     """The query's parameters."""
     return dict(request.query_params or {})
+
+
+def source_address(request: Request) -> str:
+    """Where the request came from, as API Gateway saw it: no header that a client can write."""
+    return str(request.context["identity"]["sourceIp"])
 
 
 def checked_id(value: str) -> str:
@@ -109,11 +118,23 @@ def optional_customer_token(request: Request) -> CustomerToken | None:
     return customer_token(request) if "authorization" in request.headers else None
 
 
-def agent_id(request: Request) -> str:
-    """The agent whom API Gateway's Cognito authorizer let in. Raises Forbidden for others."""
+def agent_id(request: Request, settings: Settings) -> str:
+    """The agent whom API Gateway's Cognito authorizer let in. Raises Forbidden for others.
+
+    The authorizer has checked signature and expiry. It does not look at groups, and lets in whoever
+    signed in by any client of the user pool; where it knows scopes, with access tokens too.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+    """
     claims = request.context.get("authorizer", {}).get("claims", {})
+    if claims.get("token_use") != "id" or not _is_for_us(claims, settings):
+        raise Forbidden("Sign in to this desk, and send the ID token.")
     groups = claims.get("cognito:groups", "")
     names = groups if isinstance(groups, list) else groups.strip("[]").replace(",", " ").split()
     if not _STAFF.intersection(names):
         raise Forbidden("You are not an agent here.")
     return str(claims["sub"])
+
+
+def _is_for_us(claims: Mapping[str, Any], settings: Settings) -> bool:
+    issuer = str(claims.get("iss", "")).rpartition("/")[2]
+    return issuer == settings.user_pool_id and claims.get("aud") == settings.user_pool_client_id

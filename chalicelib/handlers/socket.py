@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.notices import Done, Parcel, Refused
+from chalicelib.domain.pace import SOCKET_PACE
 from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
 from chalicelib.protocol import socket
@@ -50,12 +51,19 @@ def disconnect(event: dict[str, Any], ports: Ports) -> None:
 
 
 def receive(event: dict[str, Any], ports: Ports, settings: Settings) -> None:
-    """Carry out a command and answer it. Whatever comes, the socket stays open."""
+    """Carry out a command and answer it.
+
+    Whatever comes, the socket stays open, but for one that goes on and on when told to wait.
+    """
     context = event["requestContext"]
+    where = endpoint(context, settings)
     body = _body(event)
     ref: str | None = None
     try:
         ref = _ref(body)
+        if not ports.pacing.take(f"socket {context['connectionId']}", SOCKET_PACE):
+            ports.push.close(context["connectionId"], where)
+            return
         command = _command(event, body)
         connection = ports.access.connection(context["connectionId"])
         answer = _carry_out(ports, connection, command)
@@ -65,7 +73,6 @@ def receive(event: dict[str, Any], ports: Ports, settings: Settings) -> None:
         logger.exception("An unexpected error in a command")
         answer = Refused(ref, Internal("Something went wrong here. Try again."))
     if answer is not None:
-        where = endpoint(context, settings)
         ports.push.send([Parcel(context["connectionId"], where, answer)])
 
 

@@ -6,9 +6,12 @@ from http import HTTPStatus
 import msgspec
 from chalice.app import Request, Response
 
-from chalicelib.domain import text
+from chalicelib.config import Settings
+from chalicelib.domain import limits, text
+from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Website
-from chalicelib.domain.errors import Invalid, TooLarge
+from chalicelib.domain.errors import Invalid, TooLarge, TooMany
+from chalicelib.domain.pace import CUSTOMER_PACE
 from chalicelib.handlers.http import (
     JSON,
     answering,
@@ -18,6 +21,7 @@ from chalicelib.handlers.http import (
     optional_customer_token,
     query_of,
     reply,
+    source_address,
 )
 from chalicelib.handlers.parsing import parse, parse_number
 from chalicelib.ports import Ports
@@ -38,12 +42,18 @@ def queue(_request: Request, ports: Ports, queue_id: str) -> Response:
 
 
 @answering
-def start(request: Request, ports: Ports) -> Response:
+def start(request: Request, ports: Ports, settings: Settings) -> Response:
     """Open a conversation."""
     token = optional_customer_token(request)
     asked = parse(body_of(request, JSON), _START, rest.BODY_BYTES)
     opening = Opening(
-        asked.start_id, asked.queue_id, asked.channel, asked.answers, _website(asked.website)
+        asked.start_id,
+        asked.queue_id,
+        asked.channel,
+        asked.answers,
+        _website(asked.website),
+        limits.source_of(source_address(request), settings.installation_id),
+        asked.captcha_token,
     )
     opened = start_conversation(ports, opening, token)
     body = rest.ConversationStart(_side(opened.conversation), opened.ticket, opened.token)
@@ -53,7 +63,7 @@ def start(request: Request, ports: Ports) -> Response:
 @answering
 def send(request: Request, ports: Ports, conversation_id: str) -> Response:
     """Send a message."""
-    token = customer_token(request)
+    token = _customer(request, ports)
     message = parse(body_of(request, JSON), _SEND, rest.BODY_BYTES)
     seq = send_message.send_as_customer(
         ports, checked_id(conversation_id), token, message.message_id, message.text
@@ -64,7 +74,7 @@ def send(request: Request, ports: Ports, conversation_id: str) -> Response:
 @answering
 def read(request: Request, ports: Ports, conversation_id: str) -> Response:
     """What happened after a number."""
-    token = customer_token(request)
+    token = _customer(request, ports)
     after = parse_number(query_of(request).get("after"), "after")
     side, page = read_conversation.read_as_customer(
         ports, checked_id(conversation_id), token, after
@@ -76,7 +86,7 @@ def read(request: Request, ports: Ports, conversation_id: str) -> Response:
 @answering
 def end(request: Request, ports: Ports, conversation_id: str) -> Response:
     """End the conversation."""
-    side = finish.end_as_customer(ports, checked_id(conversation_id), customer_token(request))
+    side = finish.end_as_customer(ports, checked_id(conversation_id), _customer(request, ports))
     return reply(_side(side))
 
 
@@ -84,9 +94,17 @@ def end(request: Request, ports: Ports, conversation_id: str) -> Response:
 def ticket(request: Request, ports: Ports, conversation_id: str) -> Response:
     """A ticket for a socket."""
     secret, ticket = presence.ticket_for_customer(
-        ports, checked_id(conversation_id), customer_token(request)
+        ports, checked_id(conversation_id), _customer(request, ports)
     )
     return reply(rest.SocketTicket(secret, ticket.expires_at), HTTPStatus.CREATED)
+
+
+def _customer(request: Request, ports: Ports) -> CustomerToken:
+    """Whose token it is. Raises TooMany when they ask too fast, also for who pays no heed."""
+    token = customer_token(request)
+    if not ports.pacing.take(f"customer {token.key}", CUSTOMER_PACE):
+        raise TooMany("Too much at once. Wait a moment.", CUSTOMER_PACE.seconds_to_fill)
+    return token
 
 
 def _side(side: CustomerSide) -> views.CustomerConversation:

@@ -6,6 +6,7 @@ from chalicelib.domain import agent as agents
 from chalicelib.domain import conversation as conversations
 from chalicelib.domain import events as happened
 from chalicelib.domain import notices, text
+from chalicelib.domain.audience import participant_in_public
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.queue import Answer, Queue
 from chalicelib.protocol import VERSION, events, rest, socket, views
@@ -191,7 +192,7 @@ def customer_conversation(
         status=_customer_status(conversation),
         started_at=conversation.started_at,
         position=conversation.public_seq,
-        agent=participant(assignment.agent) if assignment else None,
+        agent=participant(participant_in_public(assignment.agent)) if assignment else None,
         ahead=ahead,
     )
 
@@ -204,13 +205,15 @@ def queue_form(queue: Queue) -> views.QueueForm:
         )
         for field in queue.form
     ]
-    return views.QueueForm(queue.id, queue.name, fields)
+    captcha = queue.captcha
+    shown = views.Captcha(captcha.provider, captcha.site_key) if captcha else None
+    return views.QueueForm(queue.id, queue.name, fields, shown)
 
 
 def error(refusal: LambdeskError) -> rest.ErrorDetail:
     """What went wrong. Whoever sends a field of any name is not sent all of it back."""
     field = None if refusal.field is None else text.cut(refusal.field, FIELD_LENGTH)
-    return rest.ErrorDetail(refusal.code, refusal.message, field)
+    return rest.ErrorDetail(refusal.code, refusal.message, field, refusal.retry_after)
 
 
 def _customer_status(conversation: conversations.Conversation) -> views.CustomerStatus:

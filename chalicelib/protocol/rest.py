@@ -42,7 +42,8 @@ class StartConversation(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``start_id`` makes the request repeatable: choose at least 128 random bits, keep it secret and
     send the same one when trying again. ``answers`` maps variables of the queue's form to values;
-    ``message``, the first message, is always required.
+    ``message``, the first message, is always required. Where the queue's form has a ``captcha``,
+    its provider's script gives the ``captcha_token``; each is good once, for a few minutes.
     """
 
     start_id: Annotated[str, Meta(min_length=22, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
@@ -50,6 +51,7 @@ class StartConversation(Struct, frozen=True, forbid_unknown_fields=True):
     answers: dict[str, str]
     channel: Literal["web", "app"] = "web"
     website: WebsiteInput | None = None
+    captcha_token: Annotated[str, Meta(max_length=8192)] | None = None
 
 
 class ConversationStart(Struct, frozen=True):
@@ -124,11 +126,16 @@ class Desk(Struct, frozen=True):
 
 
 class ErrorDetail(Struct, frozen=True):
-    """What went wrong. ``field`` names the field of the request that is wrong, else null."""
+    """What went wrong.
+
+    ``field`` names the field of the request that is wrong, else null. ``retry_after`` is how many
+    seconds to wait before the same is tried again; null where nothing is said about it.
+    """
 
     code: str
     message: str
     field: str | None = None
+    retry_after: int | None = None
 
 
 class ErrorReply(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from chalicelib.domain.agent import AgentState, Availability
 from chalicelib.domain.conversation import Status
 from chalicelib.domain.events import Channel, Role
-from chalicelib.domain.queue import FieldType
+from chalicelib.domain.queue import CaptchaProvider, FieldType
 
 Timestamp = Annotated[datetime, Meta(tz=True)]
 CustomerStatus = Literal["waiting", "active", "ended"]
@@ -28,16 +28,28 @@ class FormField(Struct, frozen=True):
     options: list[str] = []
 
 
+class Captcha(Struct, frozen=True):
+    """A check that a person writes: run the provider's script with this key and send its token."""
+
+    provider: CaptchaProvider
+    site_key: str
+
+
 class QueueForm(Struct, frozen=True):
     """What a customer must know of a queue before writing to it."""
 
     queue_id: str
     name: str
     form: list[FormField]
+    captcha: Captcha | None = None
 
 
 class Participant(Struct, frozen=True):
-    """A customer, agent, supervisor or bot in a conversation."""
+    """A customer, agent, supervisor or bot in a conversation.
+
+    Customers are shown another ``id`` of the people at the desk than agents are: it is the same in
+    all conversations, and not the one they sign in with.
+    """
 
     role: Role
     id: str

@@ -1,12 +1,19 @@
 """Where live sockets are remembered: in conversations, and with agents."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from chalicelib.domain.access import Connection
 from chalicelib.domain.agent import GRACE, Agent
 from chalicelib.domain.audience import recipients
 from chalicelib.domain.conversation import AgentChange, Conversation
-from chalicelib.domain.notices import CustomerPresence, Parcel
+from chalicelib.domain.errors import TooMany
+from chalicelib.domain.notices import CustomerPresence, Parcel, Refused
 from chalicelib.ports import Ports, Timer
 from chalicelib.usecases.retrying import until_settled
+
+CROWDED_OUT_FOR = 60
+"""Seconds for which a window stays away that had to make room. It then crowds out another."""
 
 
 def forget_of_conversation(ports: Ports, conversation: Conversation, gone: set[str]) -> None:
@@ -36,6 +43,24 @@ def forget_of_agent(ports: Ports, agent_id: str, gone: set[str]) -> Agent:
         if work != "offered":
             detach(ports, conversation_id, gone)
     return agent
+
+
+def end_sockets(ports: Ports, agent: Agent) -> None:
+    """Nothing comes from the agent's windows any more, and nothing goes to them."""
+    if not agent.sockets:
+        return
+    for connection_id, endpoint in agent.sockets.items():
+        until_settled(ports.clock, partial(ports.access.close_connection, connection_id))
+        ports.push.close(connection_id, endpoint)
+    forget_of_agent(ports, agent.id, set(agent.sockets))
+
+
+def crowd_out(ports: Ports, sockets: Mapping[str, str]) -> None:
+    """Make room for newer windows: tell the clients to stay away for a while, and hang up."""
+    refused = Refused(None, TooMany("Too many windows are open.", CROWDED_OUT_FOR))
+    ports.push.send(Parcel(id, endpoint, refused) for id, endpoint in sockets.items())
+    for id, endpoint in sockets.items():
+        ports.push.close(id, endpoint)
 
 
 def detach(ports: Ports, conversation_id: str, gone: set[str]) -> None:
@@ -82,6 +107,7 @@ def attach_customer(
         ports.clock,
         lambda: ports.conversations.attach(conversation.id, connection, crowded_out),
     )
+    crowd_out(ports, {id: conversation.sockets[id].endpoint for id in crowded_out})
     if attached.customer_is_present and not conversation.customer_is_present:
         _tell_agent(ports, attached)
     return attached

@@ -1,10 +1,10 @@
-"""Conversations of agents who lost their connection and did not come back in time."""
+"""Conversations of agents who did not come back in time, or work here no longer."""
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import deliver, offers
+from chalicelib.usecases import connections, deliver, offers
 from chalicelib.usecases.retrying import until_settled
 
 
@@ -17,6 +17,8 @@ def hand_back(ports: Ports, agent_id: str) -> None:
     if early.total_seconds() > 0:
         ports.timers.schedule(Timer("away", agent_id), early)
         return
+    if agent.is_removed:
+        connections.end_sockets(ports, agent)
     for conversation_id in agent.work:
         _hand_back_one(ports, agent_id, conversation_id)
 

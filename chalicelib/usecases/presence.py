@@ -29,11 +29,14 @@ def ticket_for_agent(ports: Ports, agent_id: str) -> tuple[str, Ticket]:
 
 
 def agent_with_desk(ports: Ports, agent_id: str) -> Agent:
-    """Whoever may sign in is an agent only once they have a desk. Raises Forbidden."""
+    """Whoever may sign in is an agent only while they have a desk. Raises Forbidden."""
     try:
-        return ports.agents.get(agent_id)
+        agent = ports.agents.get(agent_id)
     except NotFound:
         raise Forbidden("You have no desk here.") from None
+    if agent.is_removed:
+        raise Forbidden("You have no desk here any more.")
+    return agent
 
 
 def connect(ports: Ports, ticket: str, connection_id: str, endpoint: str) -> None:
@@ -77,7 +80,7 @@ def set_availability(
     """
 
     def attempt() -> Agent:
-        before = ports.agents.get(agent_id)
+        before = agent_with_desk(ports, agent_id)
         _check_reason(ports, before, availability, reason)
         after = before.declared(availability, reason, ports.clock.now())
         ports.agents.put(AgentChange(before, after))
@@ -118,18 +121,24 @@ def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
 
 
 def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
+    crowded_out: dict[str, str] = {}
+
     def attempt() -> tuple[Agent, bool]:
-        before = ports.agents.get(connection.bearer.id)
+        before = agent_with_desk(ports, connection.bearer.id)
         if connection.id in before.sockets:
             return before, False
         after = before.with_socket(connection.id, connection.endpoint)
         ports.agents.join(AgentChange(before, after), connection)
+        crowded_out.update(
+            {id: url for id, url in before.sockets.items() if id not in after.sockets}
+        )
         return after, True
 
     agent, is_new = until_settled(ports.clock, attempt)
     positions = _positions(ports, agent, connection)
     _reply(ports, connection, Synced(ref, positions, agent))
     if is_new:
+        connections.crowd_out(ports, crowded_out)
         deliver.to_agent(ports, agent, AgentChanged(agent))
         offers.find_work(ports, agent.id)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from chalicelib.domain import access, lifecycle, messages
 from chalicelib.domain.access import Entrance
 from chalicelib.domain.conversation import Author, Contact, Details, MessageDraft, Start
-from chalicelib.domain.errors import Conflict, ConversationClosed
+from chalicelib.domain.errors import Conflict, ConversationClosed, TooMany
 from chalicelib.domain.events import Channel
+from chalicelib.domain.limits import Count
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports
 from chalicelib.usecases import offers
@@ -20,7 +21,7 @@ class Inbound:
     """A message at our door. ``address`` is where its customer is found again.
 
     ``details`` describes the customer if a conversation has to be opened, and holds the text; only
-    then the queue is asked for.
+    then the queue is asked for, and the start is counted.
     """
 
     find_queue: Callable[[], Queue]
@@ -28,6 +29,7 @@ class Inbound:
     address: str
     details: Details
     message_id: str
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def receive(
     """The message is in the transcript, exactly once, and its conversation on its way to an agent.
 
     ``contact`` is what the address was last seen to lead to; ``entrance`` is given to the customer
-    with the conversation if one has to be opened.
+    with the conversation if one has to be opened. Raises TooMany when it may not be opened now.
     """
     looks = [contact]
 
@@ -108,5 +110,18 @@ def _begin(
         contact=contact,
         now=ports.clock.now(),
     )
-    ports.conversations.begin(start, entrance)
+    try:
+        ports.conversations.begin(start, entrance, inbound.counts)
+    except TooMany:
+        _check_nothing_changed(ports, inbound, conversation_id, contact)
+        raise
     return Received(start.conversation.id, start)
+
+
+def _check_nothing_changed(
+    ports: Ports, inbound: Inbound, conversation_id: str, contact: Contact
+) -> None:
+    """A start that is repeated is never refused. Raises Conflict when there is more to see."""
+    latest = ports.addresses.contact(inbound.address, conversation_id)
+    if latest.has_begun or latest.conversation_id != contact.conversation_id:
+        raise Conflict

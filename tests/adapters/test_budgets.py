@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.queues import KEPT
-from chalicelib.domain import access, lifecycle
+from chalicelib.domain import access, lifecycle, limits
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import Author
 from chalicelib.domain.errors import OptedOut, TooLarge
@@ -24,6 +24,7 @@ OURS, THEIRS = "+15550100000", "+15550101234"
 TOKEN = CustomerToken("ada", "key-of-ada")
 TEXT = "Where is my bike? " * 11 + "??"
 ADA = Author("customer", "ada", "key-of-ada")
+SOURCE = limits.source_of("198.51.100.7", "secret")
 NUMBER, STORE, PUSH = "UpdateItem", "PutItem", "PostToConnection"
 
 
@@ -178,7 +179,7 @@ def test_a_new_conversation_is_offered_in_six_calls(world: World, others: int) -
     for number in range(others):
         world.agents.create(make_agent(f"agent-{number}"))
     answers = {"name": "Ada", "message": TEXT}
-    opening = Opening("a" * 32, QUEUE.id, "web", answers, None)
+    opening = Opening("a" * 32, QUEUE.id, "web", answers, None, SOURCE)
     world.calls.clear()
     start_conversation(world.ports, opening, None)
     assert world.operations[:5] == OFFER_CALLS
@@ -205,7 +206,7 @@ def test_a_text_on_a_worker_that_knows_nothing_is_offered_in_six_calls(forgetful
 
 def test_a_return_to_a_worker_that_knows_nothing_is_offered_in_six_calls(forgetful: World) -> None:
     answers = {"name": "Ada", "message": TEXT}
-    first = Opening("a" * 32, QUEUE.id, "web", answers, None)
+    first = Opening("a" * 32, QUEUE.id, "web", answers, None, SOURCE)
     opened = start_conversation(forgetful.ports, first, None)
     assert opened.token is not None
     token = access.read_token(opened.token)

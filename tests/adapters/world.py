@@ -31,7 +31,7 @@ from chalicelib.domain.events import Channel
 from chalicelib.ports import Ports
 from tests.desk import create_tables
 from tests.domain import samples
-from tests.fakes import Clock, Ids
+from tests.fakes import POOL_CLIENT, USER_POOL, Clock, Ids
 
 ENDPOINT = "https://sockets.execute-api.us-east-1.amazonaws.com"
 
@@ -227,6 +227,10 @@ class World:
             twilio_account_sid="AC" + 32 * "0",
             twilio_auth_token="token-of-the-tests",
             twilio_api_url="",
+            captcha_url="",
+            installation_id="installation of the tests",
+            user_pool_id=USER_POOL,
+            user_pool_client_id=POOL_CLIENT,
         )
 
 

@@ -31,6 +31,9 @@ class Case(ABC):
     @abstractmethod
     def frames(self, connection_id: str) -> list[Any]: ...
 
+    @abstractmethod
+    def closed(self) -> list[str]: ...
+
 
 class FakeCase(Case):
     def __init__(self) -> None:
@@ -45,6 +48,9 @@ class FakeCase(Case):
     def frames(self, connection_id: str) -> list[Any]:
         return self._gateway.frames[connection_id]
 
+    def closed(self) -> list[str]:
+        return self._gateway.closed
+
 
 class BotocoreCase(Case):
     """Requests are seen where they leave; 410 comes as it comes over the wire."""
@@ -53,6 +59,7 @@ class BotocoreCase(Case):
         self._session = botocore.session.get_session()
         self._gone: set[str] = set()
         self._posted: list[tuple[str, bytes]] = []
+        self._closed: list[str] = []
 
     def make_client(self, endpoint: str) -> Any:
         client = self._session.create_client(
@@ -69,11 +76,18 @@ class BotocoreCase(Case):
     def frames(self, connection_id: str) -> list[Any]:
         return [json.loads(data) for id, data in self._posted if id == connection_id]
 
+    def closed(self) -> list[str]:
+        return self._closed
+
     def _see(self, request: Any, **_: Any) -> AWSResponse | None:
         connection_id = request.url.rpartition("/@connections/")[2]
         if connection_id in self._gone:
             headers = {"x-amzn-ErrorType": "GoneException"}
             return AWSResponse(request.url, 410, headers, _Body())
+        if request.method == "DELETE":
+            self._closed.append(connection_id)
+            self._gone.add(connection_id)
+            return AWSResponse(request.url, 204, {}, _Body())
         self._posted.append((connection_id, request.body))
         return None
 
@@ -120,6 +134,15 @@ def test_who_is_gone_is_told_of_once_and_left_alone(case: Case) -> None:
     assert refs(case, "b") == ["2"]
 
 
+def test_a_socket_is_ended_once_and_others_stay(case: Case) -> None:
+    push = SocketPush(case.make_client)
+    push.close("a", ENDPOINT)
+    push.close("a", ENDPOINT)
+    assert case.closed() == ["a"]
+    assert push.send([parcel("a", "1"), parcel("b", "2")]) == {"a"}
+    assert refs(case, "b") == ["2"]
+
+
 def test_nothing_to_send_is_nothing_sent(case: Case) -> None:
     assert SocketPush(case.make_client).send([]) == set()
 
@@ -132,4 +155,6 @@ def test_what_fails_otherwise_is_not_gone() -> None:
             headers = {"x-amzn-ErrorType": "LimitExceededException"}
             return AWSResponse(request.url, 429, headers, _Body())
 
-    assert SocketPush(BrokenCase().make_client).send([parcel("a", "1")]) == set()
+    push = SocketPush(BrokenCase().make_client)
+    assert push.send([parcel("a", "1")]) == set()
+    push.close("a", ENDPOINT)

@@ -1,5 +1,6 @@
 """Who is shown what (I7)."""
 
+import re
 from dataclasses import fields, replace
 from typing import get_args
 
@@ -7,11 +8,26 @@ import pytest
 from hypothesis import given
 
 from chalicelib.domain import events
-from chalicelib.domain.audience import Recipient, as_seen_by, customer_sees, recipients
+from chalicelib.domain.audience import (
+    Recipient,
+    as_seen_by,
+    customer_sees,
+    participant_in_public,
+    recipients,
+)
 from chalicelib.domain.conversation import Conversation, Socket
-from chalicelib.domain.events import Entry, Event, MessageSent, Participant
+from chalicelib.domain.events import Entry, Event, Participant
 
-from .samples import NOW, active, conversations, entries, free_agent, make_waiting, offered
+from .samples import (
+    NOW,
+    active,
+    conversations,
+    entries,
+    free_agent,
+    make_waiting,
+    offered,
+    participants,
+)
 
 AGENT = Participant("agent", "grace", "Grace")
 CUSTOMER = Participant("customer", "ada", "Ada")
@@ -44,7 +60,9 @@ def test_every_kind_of_event_is_decided_on_here() -> None:
 @pytest.mark.parametrize("event", FOR_CUSTOMERS, ids=lambda event: type(event).__name__)
 def test_what_customers_see(event: Event) -> None:
     assert customer_sees(event)
-    assert as_seen_by("customer", Entry(1, NOW, event)) == Entry(1, NOW, event)
+    seen = as_seen_by("customer", Entry(1, NOW, event))
+    assert seen is not None
+    assert (seen.seq, seen.at, type(seen.event)) == (1, NOW, type(event))
 
 
 @pytest.mark.parametrize("event", FOR_AGENTS_ONLY, ids=lambda event: type(event).__name__)
@@ -57,11 +75,30 @@ def test_what_only_agents_see(event: Event) -> None:
 def test_agents_see_everything_and_customers_no_delivery(entry: Entry) -> None:
     assert as_seen_by("agent", entry) == entry
     seen = as_seen_by("customer", entry)
-    if isinstance(entry.event, MessageSent):
-        assert seen == replace(entry, event=replace(entry.event, delivery=None))
-    elif seen is not None:
-        assert seen == entry
-        assert not {f.name for f in fields(seen.event)} & {"note", "disposition", "delivery"}
+    if seen is None:
+        return
+    for field in fields(seen.event):
+        shown, meant = getattr(seen.event, field.name), getattr(entry.event, field.name)
+        if isinstance(meant, Participant):
+            assert shown == participant_in_public(meant)
+        elif field.name == "delivery":
+            assert shown is None
+        else:
+            assert shown == meant
+            assert field.name not in ("note", "disposition")
+
+
+@given(participants)
+def test_in_public_nobody_at_the_desk_has_the_id_they_sign_in_with(who: Participant) -> None:
+    shown = participant_in_public(who)
+    assert (shown.role, shown.name) == (who.role, who.name)
+    assert shown == participant_in_public(who)
+    if who.role == "customer":
+        assert shown == who
+    else:
+        assert re.fullmatch("[0-9a-f]{16}", shown.id)
+        assert shown.id != who.id
+        assert shown.id != participant_in_public(replace(who, id=who.id + "x")).id
 
 
 @given(conversations())

@@ -40,6 +40,7 @@ def test_a_customer_never_learns_of_what_is_for_agents(desk: Desk) -> None:
     second.socket.send(type="conversation.close", conversation_id=customer.id, **note)
     shown = [*customer.socket.frames, customer.transcript()]
     assert secrets_in(shown) == []
+    assert not any(agent.id in json.dumps(shown) for agent in (first, second))
     assert [event["type"] for event in customer.transcript()["events"]] == [
         "conversation.started",
         "message.sent",
@@ -47,6 +48,43 @@ def test_a_customer_never_learns_of_what_is_for_agents(desk: Desk) -> None:
         "message.sent",
         "conversation.ended",
     ]
+
+
+def test_a_customer_knows_an_agent_by_one_public_id(desk: Desk) -> None:
+    """In frames, transcripts and the conversation itself, in all conversations, after leaving."""
+    agent = desk.ready_agent()
+    seen = []
+    for _ in range(2):
+        customer = desk.customer()
+        agent.accept()
+        agent.say(customer.id, "Hello")
+        sent = agent.transcript(customer.id)["events"][-1]
+        assert sent["sender"]["id"] == agent.id == agent.screen["agent"]["agent_id"]
+        transcript = customer.transcript()
+        seen.append(transcript["conversation"]["agent"])
+        shown = [*customer.socket.events, *transcript["events"]]
+        seen += [event["participant"] for event in shown if event["type"] == "participant.joined"]
+        seen += [event["sender"] for event in shown if event.get("text") == "Hello"]
+        ended = customer.end()[1]
+        seen.append(ended["agent"])
+        agent.close(customer.id)
+        seen.append(customer.transcript()["conversation"]["agent"])
+        assert agent.id not in json.dumps([*customer.socket.frames, transcript, ended])
+    assert len(seen) == 14
+    assert {json.dumps(who, sort_keys=True) for who in seen} == {
+        json.dumps({"role": "agent", "id": seen[0]["id"], "name": "Grace"}, sort_keys=True)
+    }
+
+
+def test_a_customer_whose_agent_is_gone_was_never_shown_who_it_is(desk: Desk) -> None:
+    customer = desk.customer()
+    agent = desk.ready_agent()
+    agent.accept()
+    agent.socket.close()
+    desk.pass_time(31)
+    shown = [*customer.socket.frames, customer.transcript()]
+    assert "participant.left" in json.dumps(shown)
+    assert agent.id not in json.dumps(shown)
 
 
 def test_the_agent_sees_all_of_it(desk: Desk) -> None:

@@ -34,7 +34,7 @@ def refused(
     assert not any(leak in json.dumps(reply) for leak in LEAKS)
     assert set(reply) == {"error"}
     error = reply["error"]
-    assert set(error) == {"code", "message", "field"}
+    assert set(error) == {"code", "message", "field", "retry_after"}
     assert error["message"]
     return status, error["code"], error["field"]
 

@@ -69,7 +69,7 @@ def changed(body: Json, path: tuple[str, ...], value: Any) -> Json:
 
 def check_words(error: Json) -> None:
     """A developer without Python understands it."""
-    assert set(error) == {"code", "message", "field"}
+    assert set(error) == {"code", "message", "field", "retry_after"}
     assert not JARGON.search(error["message"]), error["message"]
     assert re.fullmatch(r"[A-Z].*\.", error["message"]) or "https://" in error["message"]
 

@@ -3,7 +3,7 @@
 import app
 from chalicelib.protocol.routes import ROUTES
 from tests.desk import Desk
-from tests.fakes import Json
+from tests.fakes import Json, claims_of
 
 AGENT_ROUTES = {(route.method, route.path) for route in ROUTES if route.credential == "agent"}
 
@@ -24,11 +24,22 @@ def test_the_agents_routes_are_guarded_by_cognito_and_no_others() -> None:
 
 
 OTHERS: tuple[Json, ...] = (
-    {"sub": "agent-grace"},
-    {"sub": "agent-grace", "cognito:groups": ""},
-    {"sub": "agent-grace", "cognito:groups": "customers"},
-    {"sub": "agent-grace", "cognito:groups": ["customers", "agents-to-be"]},
+    claims_of("agent-grace", ""),
+    claims_of("agent-grace", "customers"),
+    claims_of("agent-grace", ["customers", "agents-to-be"]),
+    {key: claim for key, claim in claims_of("agent-grace").items() if key != "cognito:groups"},
     {},
+)
+NOT_FOR_US: tuple[Json, ...] = (
+    claims_of("agent-grace", token_use="access"),
+    claims_of("agent-grace", token_use=""),
+    claims_of("agent-grace", aud="another client of the pool"),
+    claims_of("agent-grace", iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
+    claims_of("agent-grace", iss=""),
+    *(
+        {key: claim for key, claim in claims_of("agent-grace").items() if key != missing}
+        for missing in ("token_use", "aud", "iss")
+    ),
 )
 
 
@@ -38,7 +49,7 @@ def test_only_staff_are_let_in(desk: Desk) -> None:
     before = desk.stored()
     for method, path in AGENT_ROUTES:
         url = path.replace("{conversation_id}", "any")
-        replies = [desk.rest(method, url, claims=claims) for claims in OTHERS]
+        replies = [desk.rest(method, url, claims=claims) for claims in (*OTHERS, *NOT_FOR_US)]
         assert {status for status, _ in replies} == {403}
         assert {reply["error"]["code"] for _, reply in replies} == {"forbidden"}
     assert desk.stored() == before
@@ -47,14 +58,14 @@ def test_only_staff_are_let_in(desk: Desk) -> None:
 def test_the_groups_are_read_however_they_come(desk: Desk) -> None:
     agent = desk.agent()
     for groups in ("agents", "[agents supervisors]", "supervisors,customers", ["admins"]):
-        claims = {"sub": agent.id, "cognito:groups": groups}
+        claims = claims_of(agent.id, groups)
         status, body = desk.rest("GET", "/agent/desk", claims=claims)
         assert (status, body["agent"]["agent_id"]) == (200, agent.id)
 
 
 def test_whoever_signs_in_but_is_not_provisioned_is_told_so(desk: Desk) -> None:
     """403: they have no desk."""
-    claims = {"sub": "somebody", "cognito:groups": "agents"}
+    claims = claims_of("somebody")
     before = desk.stored()
     for method, path in (("GET", "/agent/desk"), ("POST", "/agent/socket-tickets")):
         status, reply = desk.rest(method, path, claims=claims)

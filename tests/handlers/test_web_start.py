@@ -111,9 +111,33 @@ def test_a_start_repeated_after_the_end_opens_nothing(desk: Desk) -> None:
     """I1: the message is in the transcript already."""
     customer = desk.customer(start_id=START_ID)
     customer.end()
-    again = desk.customer(start_id=START_ID)
+    again = desk.customer(start_id=START_ID, token=customer.token)
     assert again.id == customer.id
     assert again.texts == ["Where is my bike?"]
+
+
+def test_a_start_alone_lets_nobody_in_after_the_end(desk: Desk) -> None:
+    """Who has the start_id of an old page has no way to what was said there."""
+    customer = desk.customer(start_id=START_ID)
+    customer.end()
+    before = desk.stored()
+    status, reply = desk.start(ANSWERS, start_id=START_ID)
+    assert (status, reply["error"]["code"]) == (409, "conversation_closed")
+    assert desk.stored() == before
+    assert desk.start(ANSWERS, start_id=f"{START_ID}-2")[0] == 201
+
+
+def test_a_start_alone_lets_nobody_in_after_an_hour(desk: Desk) -> None:
+    customer = desk.customer(start_id=START_ID)
+    desk.pass_time(59 * 60)
+    again = desk.customer(start_id=START_ID)
+    assert again.id == customer.id
+    desk.pass_time(2 * 60)
+    before = desk.stored()
+    status, reply = desk.start(ANSWERS, start_id=START_ID)
+    assert (status, reply["error"]["code"]) == (409, "conversation_closed")
+    assert desk.stored() == before
+    assert customer.say("The token is good all the same.")[0] == 201
 
 
 def test_a_start_repeated_late_adds_nothing_to_a_later_conversation(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.errors import NotFound
+from chalicelib.usecases import removing
 from infra import desk, place
 from infra.errors import OperatorError
 from infra.local import seed
@@ -39,6 +41,7 @@ class Cognito:
         self.user: dict[str, Any] | None = None
         self.groups: set[str] = set()
         self.password: str | None = None
+        self.calls: list[str] = []
 
     def admin_create_user(self, **arguments: Any) -> dict[str, Any]:
         if self.user is not None:
@@ -49,6 +52,9 @@ class Cognito:
 
     def admin_get_user(self, **_: Any) -> dict[str, Any]:
         return {"UserAttributes": [{"Name": "sub", "Value": "1234"}]}
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda **_: self.calls.append(name)
 
     def admin_set_user_password(self, **arguments: Any) -> None:
         self.password = arguments["Password"]
@@ -99,6 +105,8 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
         ("abandoned_after", 86_401),
         ("missed_offers", 0),
         ("missed_offers", 1.5),
+        ("starts_within", 59),
+        ("starts_per_address", -1),
         ("not_ready_reasons", ["Break", "no_answer"]),
     ],
 )
@@ -235,3 +243,42 @@ def test_the_demo_logins_are_within_the_password_policy() -> None:
     assert any(c.isupper() for c in password)
     assert any(c.isdigit() for c in password)
     assert {login["role"] for login in seed.logins()} == {"agent", "supervisor"}
+
+
+def test_an_agent_is_removed_from_the_desk_before_they_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that a removal that was cut off finds them again."""
+    cognito = Cognito()
+    ports: Any = object()
+    monkeypatch.setattr(removing, "remove_agent", lambda *_: cognito.calls.append("desk"))
+    assert desk.remove_agent(cognito, "pool", ports, "jo@example.com") == "1234"
+    assert cognito.calls == [
+        "admin_disable_user",
+        "admin_user_global_sign_out",
+        "desk",
+        "admin_delete_user",
+    ]
+
+
+def test_who_never_had_a_desk_can_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_desk(*_: Any) -> None:
+        raise NotFound("There is no such agent.")
+
+    cognito = Cognito()
+    ports: Any = object()
+    monkeypatch.setattr(removing, "remove_agent", no_desk)
+    desk.remove_agent(cognito, "pool", ports, "jo@example.com")
+    assert cognito.calls[-1] == "admin_delete_user"
+
+
+def test_who_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "UserNotFoundException"}}, "AdminGetUser")
+
+    cognito = Cognito()
+    monkeypatch.setattr(cognito, "admin_get_user", nobody)
+    ports: Any = object()
+    with pytest.raises(OperatorError, match=r"jo@example\.com"):
+        desk.remove_agent(cognito, "pool", ports, "jo@example.com")
+    assert cognito.calls == []

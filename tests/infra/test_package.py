@@ -96,7 +96,7 @@ def test_it_knows_the_services_that_the_functions_use_and_no_other(unpacked: Pat
         "hosts = {session.create_client(service, 'eu-west-1').meta.endpoint_url.split('//')[1] "
         "for service in session.get_available_services()}",
         "assert hosts == {f'{host}.eu-west-1.amazonaws.com' "
-        "for host in ('execute-api', 'dynamodb', 'sqs')}, hosts",
+        "for host in ('execute-api', 'dynamodb', 'sqs', 'ssm')}, hosts",
     )
 
 

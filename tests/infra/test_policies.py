@@ -24,6 +24,8 @@ OUTPUTS = {
     "OutboundQueueArn": "arn:aws:sqs:eu-west-1:123456789012:outbound.fifo",
     "AttachmentsBucket": "attachments",
     "AttachmentsBucketArn": "arn:aws:s3:::attachments",
+    "InstallationId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/lambdesk-prod/1",
+    "UserPoolClient": "client",
     "UserPoolArn": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_x",
 }
 
@@ -74,7 +76,10 @@ def test_no_wildcard_reaches_beyond_a_table_a_queue_or_the_stage(function: str) 
             if service in ("dynamodb", "sqs"):
                 assert "*" not in resource
             elif service == "execute-api":
-                assert resource.endswith(":123456789012:abc123/api/POST/@connections/*")
+                connections = resource.partition(":123456789012:abc123/api/")[2]
+                assert connections in ("POST/@connections/*", "DELETE/@connections/*")
+            elif service == "ssm":
+                assert resource.endswith(":123456789012:parameter/lambdesk/prod/*")
             else:
                 assert re.fullmatch(r"arn:aws:logs:.*/lambdesk-prod[-\w]*:\*", resource)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fakes import claims_of
 from tests.simulation.clients import Json, Network, Reply, Window, must_repeat
 from tests.simulation.ledger import Violation
 
@@ -134,7 +135,7 @@ class AgentPerson:
         self.network = network
         self.id = agent_id
         self.name = agent_id
-        self.claims = {"sub": agent_id, "cognito:groups": "agents"}
+        self.claims = claims_of(agent_id)
         self.windows: list[AgentWindow] = []
         self.left_at: float | None = None
         self._windows = 0

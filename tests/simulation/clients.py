@@ -170,7 +170,7 @@ class Window:
         if not self.is_wanted:
             return False
         self.connection_id, self._died = id, Future()
-        self.network.sockets.opened(id, lambda frame: self._on_frame(id, frame))
+        self.network.sockets.opened(id, lambda frame: self._on_frame(id, frame), self._hang_up)
         return True
 
     def _sync(self) -> bool:

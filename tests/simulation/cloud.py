@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.adapters.system import FIRST_PAUSE, LONGEST_PAUSE
@@ -27,7 +28,7 @@ from chalicelib.protocol.rest import REPLY_BYTES
 from infra.local import limits
 from tests.desk import AUTH_TOKEN, BASE_URL
 from tests.desk import _match as match_route
-from tests.fakes import fixture, rest_event, socket_event, sqs_event
+from tests.fakes import Captchas, fixture, rest_event, socket_event, sqs_event
 from tests.simulation.database import DynamoClient
 from tests.simulation.ledger import Violation
 from tests.simulation.scheduler import Future, Killed, Scheduler
@@ -190,6 +191,7 @@ class Cloud:
         query: dict[str, str] | None = None,
         claims: Json | None = None,
         *,
+        source: str | None = None,
         must_not_write: bool = False,
     ) -> Future[Outcome]:
         """A REST request at API Gateway."""
@@ -203,6 +205,7 @@ class Cloud:
             headers=headers or {},
             query=query or {},
             claims=claims,
+            source=source,
         )
         about = f"{method} {path} {body[:160]}"
         return self.start("api_handler", event, must_not_write=must_not_write, about=about)
@@ -268,9 +271,11 @@ class Cloud:
             queues=queues,
             access=AccessTable(clock),
             push=SocketPush(lambda _endpoint: gateway),
+            pacing=WorkersPacing(clock),
             timers=SqsTimers(lambda: timers, "timers"),
             outbox=SqsOutbox(lambda: outbox, "outbound"),
             texting=texting,
+            captchas=Captchas(),
             clock=clock,
             ids=ids,
         )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 
-from chalicelib.domain.access import message_of_start
+from chalicelib.domain.access import (
+    conversation_begun_by,
+    customer_of_start,
+    message_of_start,
+)
 from tests.desk import ANSWERS, OUR_NUMBER
 from tests.simulation.clients import (
     HEARTBEAT,
@@ -15,7 +20,9 @@ from tests.simulation.clients import (
     Window,
     must_repeat,
 )
+from tests.simulation.frames import knows_only_in_public
 from tests.simulation.ledger import Violation
+from tests.simulation.settings import NETWORKS
 
 JSON = {"content-type": "application/json"}
 
@@ -58,6 +65,10 @@ class CustomerWindow(Window):
         reply = self.customer.ask("GET", f"{self._path}/messages", after=str(after))
         if not must_repeat(reply):
             self.customer.must_be_let_in(reply)
+        if reply is not None and reply[0] == 200:
+            for event in reply[1]["events"]:
+                if not knows_only_in_public(event):
+                    raise Violation(f"I7: {self.customer.name} reads who an agent is: {event}")
         return reply
 
     @property
@@ -68,12 +79,21 @@ class CustomerWindow(Window):
 class WebCustomer:
     """Writes, waits, reads, goes, comes back."""
 
-    def __init__(self, network: Network, number: int, queue_id: str, vanishes: float = 0) -> None:
+    def __init__(
+        self,
+        network: Network,
+        number: int,
+        queue_id: str,
+        has_begun: Callable[[str], bool],
+        vanishes: float = 0,
+    ) -> None:
         self.network = network
         self.name = f"customer {number}"
         self.queue_id = queue_id
         self.vanishes = vanishes
         """How probable it is that they leave while they wait."""
+        self._has_begun = has_begun
+        self._source = network.scheduler.random.choice(NETWORKS)
         self.token: str | None = None
         self.conversation_id = ""
         self.windows: list[CustomerWindow] = []
@@ -91,7 +111,9 @@ class WebCustomer:
         """A REST request with the token."""
         headers = {**JSON, "authorization": f"Bearer {self.token}"} if self.token else JSON
         return self.network.ask(
-            lambda: self.network.cloud.request(method, path, body, headers, query)
+            lambda: self.network.cloud.request(
+                method, path, body, headers, query, source=self._source
+            )
         )
 
     def must_be_let_in(self, reply: Reply) -> None:
@@ -157,9 +179,13 @@ class WebCustomer:
     def _open(self, start_id: str) -> bool:
         message_id = message_of_start(start_id)
         self.network.ledger.sent(self.name, message_id)
+        begins = self._begins(start_id)
         reply = self._ask_to_open(start_id)
         if reply is None:
             return False
+        if reply[0] == 409 and self._has_begun(begins):
+            self.network.scheduler.note("comes too late to what it began")
+            return self.token is None and self._open(self._secret())
         if reply[0] != 201:
             raise Violation(f"I1: {self.name} cannot start a conversation: {reply}")
         self.conversation_id = reply[1]["conversation"]["conversation_id"]
@@ -175,7 +201,13 @@ class WebCustomer:
     def _ask_to_open(self, start_id: str) -> Reply:
         answers = {**ANSWERS, "message": f"{self.name} starts {message_of_start(start_id)[:6]}"}
         body = {"start_id": start_id, "queue_id": self.queue_id, "answers": answers}
-        return self._until_answered("/widget/conversations", body)
+        begins = self._begins(start_id)
+        return self._until_answered("/widget/conversations", body, lambda: self._has_begun(begins))
+
+    def _begins(self, start_id: str) -> str:
+        customer_id = self.token.partition(".")[0] if self.token else customer_of_start(start_id)
+        address = f"web:{customer_id}:{self.queue_id}"
+        return conversation_begun_by(address, message_of_start(start_id))
 
     def _say(self) -> bool:
         """Whether the conversation goes on."""
@@ -197,18 +229,27 @@ class WebCustomer:
         if reply is not None and reply[0] not in (200, 409):
             raise Violation(f"I1: {self.name} cannot end the conversation: {reply}")
 
-    def _until_answered(self, path: str, body: object) -> Reply:
+    def _until_answered(
+        self, path: str, body: object, is_done: Callable[[], bool] = lambda: False
+    ) -> Reply:
         self.unanswered += 1
-        reply = self._ask_until_answered(path, body)
+        reply = self._ask_until_answered(path, body, is_done)
         self.unanswered -= 1
         return reply
 
-    def _ask_until_answered(self, path: str, body: object) -> Reply:
+    def _ask_until_answered(self, path: str, body: object, is_done: Callable[[], bool]) -> Reply:
+        """``is_done`` tells whether an earlier try has had its effect."""
         pause = 0.5
         while True:
+            was_done = is_done()
             reply = self.ask("POST", path, json.dumps(body) if body is not None else "")
             if not must_repeat(reply):
                 return reply
+            if reply is not None and reply[0] == 429:
+                if was_done:
+                    raise Violation(f"D13: {self.name} was refused what they repeat: {reply}")
+                self.network.scheduler.sleep(reply[1]["error"]["retry_after"])
+                continue
             if self.network.sky.happens("gives_up"):
                 self.network.scheduler.note("gives up")
                 return None
@@ -252,7 +293,13 @@ class WebCustomer:
 
 
 class Script(WebCustomer):
-    """Begins a conversation and never comes to it."""
+    """Begins a conversation, from a network of its own, and never comes to it."""
+
+    def __init__(
+        self, network: Network, number: int, queue_id: str, has_begun: Callable[[str], bool]
+    ) -> None:
+        super().__init__(network, number, queue_id, has_begun)
+        self._source = f"198.51.100.{number % 100}"
 
     def _live(self) -> None:
         self._open(self._secret())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,13 @@ PUBLIC = {
     "number.voided",
 }
 FOR_CUSTOMERS = {"event", "synced", "queue.position", "error", "ok"}
+
+
+def knows_only_in_public(event: Json) -> bool:
+    """Whether an event tells nobody's id with which they sign in to the desk."""
+    people = [event[name] for name in ("sender", "participant") if name in event]
+    staff = [who for who in people if who["role"] != "customer"]
+    return all(re.fullmatch("[0-9a-f]{16}", who["id"]) for who in staff)
 
 
 class FrameChecks:
@@ -64,7 +72,8 @@ class FrameChecks:
                 and set(frame.get("positions", {})) <= {conversation_id}
                 and shown["type"] in PUBLIC
                 and shown.get("delivery") is None
-                and frame.get("agent") is None,
+                and frame.get("agent") is None
+                and knows_only_in_public(shown),
                 "I7",
                 f"the customer behind {connection_id} was sent {frame}",
             )

@@ -166,6 +166,7 @@ class Sockets:
         self._count = 0
         self._live: dict[str, Callable[[Json], None]] = {}
         self._half_open: set[str] = set()
+        self._hung_up: dict[str, Callable[[], None]] = {}
         self.posting: Callable[[str, Json], None] = lambda _connection_id, _frame: None
         self.posted: Callable[[str, Json], None] = lambda _connection_id, _frame: None
 
@@ -173,9 +174,15 @@ class Sockets:
         self._count += 1
         return f"c{self._count}="
 
-    def opened(self, connection_id: str, receive: Callable[[Json], None]) -> None:
-        """A client is there; its frames go to ``receive``."""
+    def opened(
+        self,
+        connection_id: str,
+        receive: Callable[[Json], None],
+        hung_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """A client is there; its frames go to ``receive``, and it learns when it was hung up on."""
         self._live[connection_id] = receive
+        self._hung_up[connection_id] = hung_up
 
     def is_live(self, connection_id: str) -> bool:
         return connection_id in self._live
@@ -191,6 +198,16 @@ class Sockets:
             return
         self._half_open.add(connection_id)
         self._scheduler.later(self._scheduler.between(0, 90), lambda: self._gone(connection_id))
+
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
+        def effect() -> None:
+            if ConnectionId not in self._live and ConnectionId not in self._half_open:
+                raise self.exceptions.GoneException
+            self._hung_up[ConnectionId]()
+            self._half_open.discard(ConnectionId)
+            self.close(ConnectionId)
+
+        call(self._scheduler, self._sky, f"hang up {ConnectionId}", effect)
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         if limits.is_frame_too_large(Data):

@@ -6,8 +6,19 @@ from datetime import timedelta
 from chalicelib.domain.queue import Queue
 from tests.desk import DEMO_QUEUE
 
+MOST_STARTS = 2
+"""From one network, or by one customer who came before, in the queue's time."""
+
+NETWORKS = ("192.0.2.1", "2001:db8::1")
+"""Where customers come from."""
+
 _DEMO = replace(
-    DEMO_QUEUE, wrap_up_lasts=timedelta(seconds=40), abandoned_after=timedelta(seconds=40)
+    DEMO_QUEUE,
+    wrap_up_lasts=timedelta(seconds=40),
+    abandoned_after=timedelta(seconds=40),
+    starts_per_address=MOST_STARTS,
+    starts_per_customer=MOST_STARTS,
+    starts_within=timedelta(seconds=20),
 )
 _SALES = replace(
     _DEMO,

@@ -21,6 +21,7 @@ from chalicelib.domain.routing import place
 from tests.simulation.ledger import Ledger, Sent, Verdict
 from tests.simulation.mirror import Mirror
 from tests.simulation.scheduler import Scheduler
+from tests.simulation.settings import MOST_STARTS
 from tests.simulation.tables import Key
 
 GRACE = 30.0
@@ -74,6 +75,8 @@ class StoredChecks:
             self._check_entry(key.id, self._mirror.entries[key.id][key.seq], before)
         elif key.kind == "WAITING":
             self._check_place(key)
+        elif key.kind == "STARTS":
+            self._check_starts(key)
 
     def _check_conversation(self, now: Conversation, before: Conversation | None) -> None:
         name = f"conversation {now.id}"
@@ -218,6 +221,12 @@ class StoredChecks:
                 )
             return
         self._verdict.require(was == event, "I1", f"{name} was overwritten: {was} by {event}")
+
+    def _check_starts(self, key: Key) -> None:
+        started = int((self._mirror.tables.item(key) or {})["started"]["N"])
+        self._verdict.require(
+            started <= MOST_STARTS, "D13", f"{started} conversations were started under {key}"
+        )
 
     def _check_place(self, key: Key) -> None:
         queue_id, id = key.id, key.sk.rpartition("#")[2]

@@ -22,6 +22,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
 from chalicelib.usecases import offers
 from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
+from tests.fakes import POOL_CLIENT, USER_POOL
 from tests.simulation.agents import AgentPerson
 from tests.simulation.clients import Network
 from tests.simulation.cloud import Clock, Cloud, _Session
@@ -57,6 +58,10 @@ SETTINGS = Settings(
     twilio_account_sid="AC" + 32 * "0",
     twilio_auth_token=AUTH_TOKEN,
     twilio_api_url="",
+    captcha_url="",
+    installation_id="installation of the tests",
+    user_pool_id=USER_POOL,
+    user_pool_client_id=POOL_CLIENT,
 )
 
 
@@ -180,12 +185,18 @@ class World:
                 self.network,
                 number + 1,
                 scheduler.random.choice(("demo", "demo", "sales")),
+                self.mirror.conversations.__contains__,
                 vanishes,
             )
             for number in range(scheduler.random.randrange(0, 6))
         ]
         web += [
-            Script(self.network, number + 101, scheduler.random.choice(("demo", "demo", "sales")))
+            Script(
+                self.network,
+                number + 101,
+                scheduler.random.choice(("demo", "demo", "sales")),
+                self.mirror.conversations.__contains__,
+            )
             for number in range(round(scheduler.choice_of(0, 0, 0, 2, 7)))
         ]
         phones = [

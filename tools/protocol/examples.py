@@ -188,6 +188,8 @@ EVENTS: Sequence[events.Event] = (
 )
 """One of each event."""
 
+_SOLVED = "0.hVv3kQ2yWcTz"
+
 EXCHANGES: Mapping[str, Exchange] = {
     "GET /widget/queues/{queue_id}": Exchange(
         "/widget/queues/orders",
@@ -208,6 +210,7 @@ EXCHANGES: Mapping[str, Exchange] = {
                     variable="message", label="Your question", type="textarea", required=True
                 ),
             ],
+            captcha=views.Captcha(provider="turnstile", site_key="0x4AAAAAAAexample"),
         ),
     ),
     "POST /widget/conversations": Exchange(
@@ -222,6 +225,7 @@ EXCHANGES: Mapping[str, Exchange] = {
                 "message": _QUESTION,
             },
             website=rest.WebsiteInput(url=_WEBSITE.url, title=_WEBSITE.title),
+            captcha_token=_SOLVED,
         ),
         reply=rest.ConversationStart(
             conversation=_WAITING,

@@ -511,6 +511,33 @@ DEFECTS: dict[str, Defect] = {
         "        return self if self.reason == NO_ANSWER else replace(self, missed=0)\n",
         "        return self\n",
     ),
+    "starts-not-limited": _one(
+        "A conversation is begun however many were started",
+        _TRANSACTIONS,
+        "    is_within |= StartsItem.started < count.most\n",
+        "    is_within |= StartsItem.started.exists()\n",
+    ),
+    "repeated-start-refused": Defect(
+        "A start that is repeated is refused where nothing more may start",
+        (
+            (
+                _TRANSACTIONS,
+                '    if any(reason != "None" for reason in of_others) or',
+                "    if",
+            ),
+            (
+                "chalicelib.usecases.receive_message",
+                "        _check_nothing_changed(ports, inbound, conversation_id, contact)\n",
+                "",
+            ),
+        ),
+    ),
+    "agents-known-to-customers": _one(
+        "Customers are shown the id with which an agent signs in",
+        "chalicelib.domain.audience",
+        "            return replace(event, participant=participant_in_public(event.participant))\n",
+        "            return event\n",
+    ),
     "conflict-is-fatal": _one(
         "A conflict is answered with an error for good",
         "chalicelib.usecases.retrying",

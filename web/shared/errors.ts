@@ -1,3 +1,5 @@
+const PASSING = ["busy", "internal", "too_many"];
+
 /** The server understood the request and refused it. */
 export class Refused extends Error {
   constructor(
@@ -7,7 +9,9 @@ export class Refused extends Error {
     /** The field of the request that is wrong, where one is. */
     readonly field: string | null = null,
     /** Whether the same request would be refused again. */
-    readonly final: boolean = code !== "busy" && code !== "internal",
+    readonly final: boolean = !PASSING.includes(code),
+    /** After how many seconds the server wants to be asked again; null where it does not say. */
+    readonly retryAfter: number | null = null,
   ) {
     super(message);
     this.name = "Refused";
@@ -21,8 +25,9 @@ export class ApiError extends Refused {
     code: string,
     message: string,
     field: string | null = null,
+    retryAfter: number | null = null,
   ) {
-    super(code, message, field, status < 500 && ![408, 425, 429].includes(status));
+    super(code, message, field, status < 500 && ![408, 425, 429].includes(status), retryAfter);
     this.name = "ApiError";
   }
 }

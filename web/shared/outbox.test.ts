@@ -48,6 +48,23 @@ test("sends in the order written and forgets what is acknowledged", async () => 
   expect(texts(box)).toEqual([]);
 });
 
+test("a server that names a time is not asked before it, and gets the same message", async () => {
+  let refused = false;
+  const send = vi.fn((draft: Draft) => {
+    if (refused) return deliver(draft);
+    refused = true;
+    return Promise.reject(new ApiError(429, "too_many", "Wait.", null, 20));
+  });
+  const box = outbox({ send });
+  box.add("one");
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect(send).toHaveBeenCalledTimes(1);
+  expect(texts(box)).toEqual(["one"]);
+  expect(box.drafts.value[0]?.error).toBeNull();
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["one"]);
+});
+
 test("tries the same message again until it is acknowledged", async () => {
   const ids: string[] = [];
   const send = vi.fn((draft: Draft) => {

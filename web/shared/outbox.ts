@@ -101,9 +101,9 @@ export class Outbox {
     try {
       await this.#inTurn(() => this.#sendAll());
       this.#backoff.reset();
-    } catch {
+    } catch (error) {
       if (!this.#stopped) {
-        this.#timer = setTimeout(() => this.flush(), this.#backoff.next());
+        this.#timer = setTimeout(() => this.flush(), this.#backoff.next(error));
       }
     } finally {
       this.#sending = false;

@@ -36,6 +36,8 @@ export type Channel = "web" | "sms" | "whatsapp" | "messenger" | "rcs" | "app";
 
 export type Role = "customer" | "agent" | "supervisor" | "bot";
 
+export type CaptchaProvider = "turnstile" | "hcaptcha";
+
 export type FieldType = "text" | "email" | "tel" | "textarea" | "select";
 
 export type CustomerStatus = "waiting" | "active" | "ended";
@@ -97,14 +99,26 @@ export interface FormField {
   options: string[];
 }
 
+/** A check that a person writes: run the provider's script with this key and send its token. */
+export interface Captcha {
+  provider: CaptchaProvider;
+  site_key: string;
+}
+
 /** What a customer must know of a queue before writing to it. */
 export interface QueueForm {
   queue_id: string;
   name: string;
   form: FormField[];
+  captcha: Captcha | null;
 }
 
-/** A customer, agent, supervisor or bot in a conversation. */
+/**
+ * A customer, agent, supervisor or bot in a conversation.
+ *
+ * Customers are shown another `id` of the people at the desk than agents are: it is the same in
+ * all conversations, and not the one they sign in with.
+ */
 export interface Participant {
   role: Role;
   id: string;
@@ -372,7 +386,8 @@ export interface WebsiteInput {
  *
  * `start_id` makes the request repeatable: choose at least 128 random bits, keep it secret and
  * send the same one when trying again. `answers` maps variables of the queue's form to values;
- * `message`, the first message, is always required.
+ * `message`, the first message, is always required. Where the queue's form has a `captcha`,
+ * its provider's script gives the `captcha_token`; each is good once, for a few minutes.
  */
 export interface StartConversation {
   start_id: string;
@@ -380,6 +395,7 @@ export interface StartConversation {
   answers: Record<string, string>;
   channel?: "app" | "web";
   website?: WebsiteInput | null;
+  captcha_token?: string | null;
 }
 
 /**
@@ -449,11 +465,17 @@ export interface Desk {
   next_page: string | null;
 }
 
-/** What went wrong. `field` names the field of the request that is wrong, else null. */
+/**
+ * What went wrong.
+ *
+ * `field` names the field of the request that is wrong, else null. `retry_after` is how many
+ * seconds to wait before the same is tried again; null where nothing is said about it.
+ */
 export interface ErrorDetail {
   code: string;
   message: string;
   field: string | null;
+  retry_after: number | null;
 }
 
 /** The body of every refused request. */

@@ -45,6 +45,13 @@ test("a refusal carries code, message and field", async () => {
   expect(isFinal(error)).toBe(true);
 });
 
+test("a refusal says when to ask again", async () => {
+  answer(429, '{"error":{"code":"too_many","message":"Wait.","field":null,"retry_after":30}}');
+  const error: unknown = await client.post("/x").catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "too_many", retryAfter: 30 });
+  expect(isFinal(error)).toBe(false);
+});
+
 test.each([
   [429, false],
   [500, false],

@@ -72,8 +72,8 @@ export class RestClient {
 /** Errors of the gateway in front of Lambdesk have another shape than ours. */
 function refusal(status: number, text: string): ApiError {
   try {
-    const { code, message, field } = (JSON.parse(text) as ErrorReply).error;
-    return new ApiError(status, code, message, field);
+    const { code, message, field, retry_after } = (JSON.parse(text) as ErrorReply).error;
+    return new ApiError(status, code, message, field, retry_after);
   } catch {
     return new ApiError(status, `http_${status}`, `The server answered ${status}.`);
   }

@@ -188,10 +188,39 @@ describe("requests", () => {
   test("fail with the server's error", async () => {
     const fake = await live();
     const request = socket.request(command);
-    const error = { code: "conversation_closed", message: "It has ended.", field: null };
+    const error = { code: "conversation_closed", message: "It has ended.", field: null, retry_after: null };
     fake.push({ type: "error", ref: fake.last.ref, error });
     await expect(request).rejects.toMatchObject({ code: "conversation_closed", final: true });
     await expect(request).rejects.toBeInstanceOf(Refused);
+  });
+
+  test("that are too many can be made again later, on the same connection", async () => {
+    const fake = await live();
+    const error = { code: "too_many", message: "Wait.", field: null, retry_after: 3 };
+    const request = socket.request(command);
+    fake.push({ type: "error", ref: fake.last.ref, error });
+    await expect(request).rejects.toMatchObject({ final: false, retryAfter: 3 });
+    socket.wake();
+    fake.push({ type: "error", ref: fake.last.ref, error });
+    const before = fake.sent.length;
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(fake.sent).toHaveLength(before);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fake.last.type).toBe("sync");
+    expect(fake.sent).toHaveLength(before + 1);
+    expect(opened).toHaveLength(1);
+  });
+
+  test("a connection that had to make room for others comes back only when it may", async () => {
+    const fake = await live();
+    const error = { code: "too_many", message: "Wait.", field: null, retry_after: 60 };
+    fake.push({ type: "error", ref: null, error });
+    fake.drop();
+    expect(fake.closed).toBe(true);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect(opened).toHaveLength(2);
   });
 
   test("fail when there is no answer, and then the connection is made anew", async () => {

@@ -1,7 +1,14 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "./backoff.js";
 import { isFinal, Refused, Unreachable } from "./errors.js";
-import type { AnyCommand, AnyFrame, Refused as ErrorFrame, Ok, Synced } from "./protocol.js";
+import type {
+  AnyCommand,
+  AnyFrame,
+  ErrorDetail,
+  Refused as ErrorFrame,
+  Ok,
+  Synced,
+} from "./protocol.js";
 
 /** `connecting` until the first answer or the first failure; `offline` from a failure on. */
 export type SocketState = "connecting" | "live" | "offline";
@@ -132,7 +139,7 @@ export class LambdeskSocket {
     } catch (error) {
       if (attempt !== this.#attempt) return;
       if (isFinal(error)) this.#refuse(error);
-      else this.#fail("There was no ticket.");
+      else this.#fail("There was no ticket.", error);
     }
   }
 
@@ -159,9 +166,15 @@ export class LambdeskSocket {
       this.#options.onSynced(synced);
       this.#beat();
     } catch (error) {
-      // Silence has made it connect again already; a refused `sync` leaves a useless connection.
-      if (attempt === this.#attempt && error instanceof Refused) this.#fail(error.message);
+      // Silence has made it connect again already.
+      if (attempt === this.#attempt && error instanceof Refused) this.#syncRefused(error);
     }
+  }
+
+  /** Another connection would be asked to wait as well; any other refusal leaves a useless one. */
+  #syncRefused(error: Refused): void {
+    if (error.retryAfter === null) this.#fail(error.message);
+    else this.#after(error.retryAfter * 1000, () => void this.#sync());
   }
 
   #becomeLive(): void {
@@ -198,13 +211,19 @@ export class LambdeskSocket {
         this.#answered(frame.ref)?.resolve(frame);
         return;
       case "error": {
-        const { code, message, field } = frame.error;
-        this.#answered(frame.ref)?.reject(new Refused(code, message, field));
+        this.#refused(frame);
         return;
       }
       default:
         this.#options.onPush(frame);
     }
+  }
+
+  #refused({ ref, error }: ErrorFrame): void {
+    const refused = refusal(error);
+    this.#answered(ref)?.reject(refused);
+    // Our window had to make room for newer ones: coming back at once would drive out another.
+    if (ref === null && refused.retryAfter !== null) this.#fail(refused.message, refused);
   }
 
   #answered(ref: string | null): Waiting | undefined {
@@ -217,14 +236,14 @@ export class LambdeskSocket {
   }
 
   /** Something went wrong with this connection: drop it, and try again after a pause. */
-  #fail(reason: string): void {
+  #fail(reason: string, error?: unknown): void {
     if (this.#stopped) return;
     const wasLive = this.#state.value === "live";
     this.#disconnect(new Unreachable(reason));
     // A connection that was good is first tried again without alarming anybody.
     this.#state.value = wasLive && navigator.onLine ? "connecting" : "offline";
     this.#retrying = true;
-    this.#after(this.#backoff.next(), () => void this.#connect());
+    this.#after(this.#backoff.next(error), () => void this.#connect());
   }
 
   #refuse(error: Refused): void {
@@ -262,6 +281,10 @@ export class LambdeskSocket {
     clearTimeout(timer);
     this.#timers.delete(timer);
   }
+}
+
+function refusal({ code, message, field, retry_after }: ErrorDetail): Refused {
+  return new Refused(code, message, field, undefined, retry_after);
 }
 
 function parse(data: unknown): AnyFrame | null {

@@ -155,7 +155,7 @@ export class CatchUp {
         this.onRefused(error);
         return false;
       }
-      await this.#sleep(this.#backoff.next());
+      await this.#sleep(this.#backoff.next(error));
       return !this.#hasStopped();
     }
   }

@@ -44,6 +44,14 @@ class ConditionFailed(Exception):
         self.item = item
 
 
+class Cancelled(Conflict):
+    """A transaction was cancelled; ``reasons`` are those of its writes, ``None`` for no reason."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+
 def connect(
     session: botocore.session.Session, conversations_table: str, agents_table: str
 ) -> Connection:
@@ -84,10 +92,10 @@ def _translate(error: ClientError | PynamoDBException) -> Exception:
     if code == "TransactionConflictException":
         return Conflict()
     if code == "TransactionCanceledException":
-        reasons = {reason.get("Code") for reason in response.get("CancellationReasons", [])}
-        if reasons & _CONFLICTS:
-            return Conflict()
-        return _busy() if reasons & _THROTTLES else error
+        reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
+        if _CONFLICTS.intersection(reasons):
+            return Cancelled(reasons)
+        return _busy() if _THROTTLES.intersection(reasons) else error
     return _busy() if code in _THROTTLES else error
 
 

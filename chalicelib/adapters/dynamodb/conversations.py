@@ -35,6 +35,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.errors import Conflict, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent
+from chalicelib.domain.limits import Count
 from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
 from chalicelib.domain.texting import TEXT_CHANNELS
@@ -51,9 +52,9 @@ class ConversationTable:
         self._database = database
         self._clock = clock
 
-    def begin(self, start: Start, entrance: Entrance | None) -> None:
+    def begin(self, start: Start, entrance: Entrance | None, counts: Sequence[Count] = ()) -> None:
         """Write a new conversation, its address and queue place, and the customer's entrance."""
-        transactions.begin(self._database, start, entrance)
+        transactions.begin(self._database, start, entrance, counts)
 
     def let_in(self, conversation_id: str, entrance: Entrance, outdated: Sequence[str]) -> None:
         """Let the customer into a conversation of theirs, with their token in place of others."""

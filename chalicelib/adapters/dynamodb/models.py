@@ -232,6 +232,20 @@ class AwayItem(Model):
     due_at = NumberAttribute()
 
 
+class StartsItem(Model):
+    """How many conversations were started under one count. The key names nobody."""
+
+    class Meta:
+        """Where the item is."""
+
+        table_name = "conversations"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True, default="STARTS")
+    started = NumberAttribute()
+    ttl = NumberAttribute()
+
+
 class QueueItem(Model):
     """The settings of a queue."""
 
@@ -299,6 +313,7 @@ CONVERSATION_MODELS: tuple[type[Model], ...] = (
     TicketItem,
     ConnectionItem,
     AwayItem,
+    StartsItem,
     QueueItem,
     NumberItem,
 )

@@ -12,18 +12,21 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.agents import put_agent
-from chalicelib.adapters.dynamodb.client import translated
+from chalicelib.adapters.dynamodb.client import Cancelled, translated
 from chalicelib.adapters.dynamodb.models import (
     AddressItem,
     ConversationItem,
     EntryItem,
+    StartsItem,
     TicketItem,
     TokenItem,
     WaitingItem,
 )
 from chalicelib.domain.access import Entrance, Ticket
 from chalicelib.domain.conversation import Change, Consent, Contact, Conversation, Start
+from chalicelib.domain.errors import TooMany
 from chalicelib.domain.events import MessageDelivery, MessageSent
+from chalicelib.domain.limits import Count
 from chalicelib.domain.messages import customers_marks
 from chalicelib.domain.routing import place
 
@@ -67,8 +70,34 @@ def consent_is_still(opted_out: bool) -> Condition:
     return is_still
 
 
-def begin(connection: Connection, start: Start, entrance: Entrance | None) -> None:
-    """Write a new conversation with its address, its place in the queue and its first entries."""
+def start_is_within(count: Count) -> Condition:
+    """No more starts are counted there than are allowed."""
+    is_within: Condition = StartsItem.started.does_not_exist()
+    is_within |= StartsItem.started < count.most
+    return is_within
+
+
+def begin(
+    connection: Connection, start: Start, entrance: Entrance | None, counts: Sequence[Count]
+) -> None:
+    """Write a new conversation with its address, its place in the queue and its first entries.
+
+    Raises TooMany when nothing but a count stands against it.
+    """
+    try:
+        _begin(connection, start, entrance, counts)
+    except Cancelled as cancelled:
+        full = _full(cancelled, counts)
+        if not full:
+            raise
+        ends_at = max(count.ends_at for count in full)
+        seconds = (ends_at - start.conversation.started_at).total_seconds()
+        raise TooMany("Too many conversations were started. Try again later.", seconds) from None
+
+
+def _begin(
+    connection: Connection, start: Start, entrance: Entrance | None, counts: Sequence[Count]
+) -> None:
     conversation = start.conversation
     with translated(), TransactWrite(connection=connection) as transaction:
         transaction.save(codec.conversation_item(conversation), CONVERSATION_IS_NEW)
@@ -88,6 +117,28 @@ def begin(connection: Connection, start: Start, entrance: Entrance | None) -> No
         )
         if entrance is not None:
             _let_in(transaction, conversation.id, entrance)
+        for count in counts:
+            transaction.update(
+                StartsItem(f"STARTS#{count.key}"),
+                actions=[
+                    StartsItem.started.add(1),
+                    StartsItem.ttl.set(int(count.ends_at.timestamp())),
+                ],
+                condition=start_is_within(count),
+            )
+
+
+def _full(cancelled: Cancelled, counts: Sequence[Count]) -> list[Count]:
+    """The counts at their most, where no other write was refused. They are the last ones."""
+    of_others = cancelled.reasons[: len(cancelled.reasons) - len(counts)]
+    of_counts = cancelled.reasons[len(of_others) :]
+    if any(reason != "None" for reason in of_others) or "TransactionConflict" in of_counts:
+        return []
+    return [
+        count
+        for count, reason in zip(counts, of_counts, strict=False)
+        if reason == "ConditionalCheckFailed"
+    ]
 
 
 def let_in(

@@ -51,6 +51,6 @@ export class Reload {
     if (this.#stopped) return;
     this.#ports.onFailed(error);
     if (isFinal(error)) return;
-    this.#timer = setTimeout(() => this.start(), this.#backoff.next());
+    this.#timer = setTimeout(() => this.start(), this.#backoff.next(error));
   }
 }

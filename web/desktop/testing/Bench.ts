@@ -86,7 +86,7 @@ export class Bench {
 
   async answer(frame: { ok?: number | null; error?: string }): Promise<void> {
     const { ref } = this.socket.last;
-    const detail = { code: frame.error ?? "", message: "no", field: null };
+    const detail = { code: frame.error ?? "", message: "no", field: null, retry_after: null };
     this.push(
       frame.error
         ? { type: "error", ref, error: detail }

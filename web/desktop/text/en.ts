@@ -253,6 +253,7 @@ export const en = {
 
   "problem.timeout": "No answer from Lambdesk. Try again.",
   "problem.busy": "Lambdesk is busy right now. Try again.",
+  "problem.too_many": "That was a lot at once. Wait {seconds} seconds and try again.",
   "problem.conversation_closed": "The conversation has ended.",
   "problem.opted_out": "The customer opted out of texts.",
   "problem.not_found": "This conversation is no longer with you.",

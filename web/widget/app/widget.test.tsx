@@ -120,6 +120,41 @@ describe("the form", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  test("waits as long as it is asked to, says so, and loses nothing of what was written", async () => {
+    await open();
+    fillForm();
+    lambdesk.refusals.set("/widget/conversations", {
+      status: 429,
+      code: "too_many",
+      retryAfter: 1,
+    });
+    press("Start chat");
+    const status = await screen.findByText(/starts by itself within a minute/);
+    expect(status.getAttribute("role")).toBe("status");
+    expect(screen.getByLabelText<HTMLTextAreaElement>("How can we help?").value).toBe(
+      "Where is my order?",
+    );
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]), { timeout: 8000 });
+    const ids = lambdesk
+      .sent("POST", "/conversations")
+      .map(({ body }) => (body as { start_id: string }).start_id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test("a start that comes back too late is made anew, with what was written", async () => {
+    await open();
+    fillForm();
+    lambdesk.refusals.set("/widget/conversations", { status: 409, code: "conversation_closed" });
+    press("Start chat");
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+    const ids = lambdesk
+      .sent("POST", "/conversations")
+      .map(({ body }) => (body as { start_id: string }).start_id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test("a reload goes on with the start that was not answered", async () => {
     await open();
     fillForm();

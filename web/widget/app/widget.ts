@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "../../shared/backoff.js";
-import { ApiError, isFinal, type Refused } from "../../shared/errors.js";
+import { ApiError, isFinal, Refused } from "../../shared/errors.js";
 import { newId } from "../../shared/ids.js";
 import type { ConversationStart, QueueForm, StartConversation } from "../../shared/protocol.js";
 import { CustomerApi } from "./api.js";
@@ -22,13 +22,22 @@ interface Connection {
 }
 
 /** How far the request to start a conversation is. */
-export type Starting = "idle" | "sending" | "retrying";
+export type Starting =
+  | { name: "idle" | "sending" | "retrying" | "confirming" }
+  /** The server takes no more for now; it is asked again at that time. */
+  | { name: "held"; minutes: number };
+
+const IDLE: Starting = { name: "idle" };
 
 /** The state of the widget, and everything that the customer can do in it. */
 export class Widget {
   readonly #view = signal<View>({ name: "loading" });
-  readonly #starting = signal<Starting>("idle");
+  readonly #starting = signal<Starting>(IDLE);
   readonly #refusal = signal<Refused | null>(null);
+  /** Proves that a person writes; null until the provider of the captcha has given one. */
+  readonly captchaToken = signal<string | null>(null);
+  /** Grows whenever another token is needed. */
+  readonly captchaRound = signal(0);
   readonly #read = signal(0);
   readonly #backoff = new Backoff();
   #connection: Connection | null = null;
@@ -90,7 +99,7 @@ export class Widget {
       const gone = error instanceof ApiError && error.code === "not_found";
       this.#view.value = { name: "failed", gone };
       // Nobody may be looking: in the background the widget has to come back by itself.
-      if (!gone) this.#retry = setTimeout(() => void this.#tryToLoad(), this.#backoff.next());
+      if (!gone) this.#retry = setTimeout(() => void this.#tryToLoad(), this.#backoff.next(error));
     }
   }
 
@@ -103,6 +112,7 @@ export class Widget {
       answers,
       channel: "web",
       website,
+      ...this.#captchaAnswer(),
     });
   }
 
@@ -143,7 +153,7 @@ export class Widget {
   async #start(request: StartConversation): Promise<void> {
     this.memory.unansweredStart = request;
     this.#refusal.value = null;
-    this.#starting.value = "sending";
+    this.#starting.value = { name: "sending" };
     const connection = await this.#connect();
     try {
       const start = await this.#startUntilAnswered(connection.api, request);
@@ -154,11 +164,14 @@ export class Widget {
       this.#refusal.value = error;
     } finally {
       this.memory.unansweredStart = null;
-      this.#starting.value = "idle";
+      this.#starting.value = IDLE;
     }
   }
 
-  /** Tries until there is an answer: it is the same request each time, so it starts only once. */
+  /**
+   * Tries until there is an answer: it is the same request each time, so it starts only once. Where
+   * that comes so late that what it had started is over, it starts another one.
+   */
   async #startUntilAnswered(
     api: CustomerApi,
     request: StartConversation,
@@ -168,16 +181,47 @@ export class Widget {
       try {
         return await api.start(request);
       } catch (error) {
+        if (error instanceof ApiError && error.code === "conversation_closed") {
+          request = this.memory.unansweredStart = { ...request, start_id: newId() };
+          continue;
+        }
+        if (error instanceof ApiError && error.field === "captcha_token") {
+          request = this.memory.unansweredStart = await this.#confirmed(request);
+          continue;
+        }
         if (error instanceof ApiError && error.status === 401 && this.memory.token !== null) {
           this.memory.forgetCustomer();
         } else if (isFinal(error)) {
           throw error;
         } else {
-          this.#starting.value = "retrying";
-          await new Promise((resolve) => setTimeout(resolve, backoff.next()));
+          this.#starting.value = howItWaits(error);
+          await new Promise((resolve) => setTimeout(resolve, backoff.next(error)));
         }
       }
     }
+  }
+
+  #captchaAnswer(): Pick<StartConversation, "captcha_token"> {
+    const token = this.captchaToken.peek();
+    return token === null ? {} : { captcha_token: token };
+  }
+
+  /** A token is good once and for a few minutes: the same request with another one. */
+  async #confirmed(request: StartConversation): Promise<StartConversation> {
+    this.captchaToken.value = null;
+    this.captchaRound.value += 1;
+    this.#starting.value = { name: "confirming" };
+    const captcha_token = await new Promise<string>((resolve) => {
+      const unwatch = effect(() => {
+        const token = this.captchaToken.value;
+        if (token === null) return;
+        resolve(token);
+        // The effect may run before it can be stopped.
+        queueMicrotask(() => unwatch());
+      });
+    });
+    this.#starting.value = { name: "sending" };
+    return { ...request, captcha_token };
   }
 
   #keep({ answers }: StartConversation, start: ConversationStart): void {
@@ -231,7 +275,7 @@ export class Widget {
     const current = view.name === "conversation" ? view.conversation.id : null;
     if (!place) return;
     if (place.conversation_id === current) this.#read.value = place.read;
-    else if (this.#starting.value === "idle") void this.load();
+    else if (this.#starting.value.name === "idle") void this.load();
   }
 
   #underway(): boolean {
@@ -252,4 +296,9 @@ export class Widget {
     if (this.memory.place?.conversation_id !== id) return;
     this.memory.place = { conversation_id: id, read: newest };
   }
+}
+
+function howItWaits(error: unknown): Starting {
+  if (!(error instanceof Refused) || error.retryAfter === null) return { name: "retrying" };
+  return { name: "held", minutes: Math.ceil(error.retryAfter / 60) };
 }

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type {
+  Captcha,
   ConversationEnded,
   CustomerConversation,
   Event,
@@ -33,13 +34,14 @@ export class FakeLambdesk {
   /** No request is answered while this is false. */
   reachable = true;
   /** Refuses the next request to a path that contains the key. */
-  readonly refusals = new Map<string, { status: number; code: string; field?: string }>();
+  readonly refusals = new Map<string, { status: number; code: string; field?: string; retryAfter?: number }>();
   form: FormField[] = [
     field("name", "Your name", "text", true),
     field("email", "Email", "email", false),
     field("topic", "Topic", "select", true, ["Orders", "Returns"]),
     field("message", "How can we help?", "textarea", true),
   ];
+  captcha: Captcha | null = null;
   conversation: CustomerConversation | null = null;
   #starts = new Set<string>();
 
@@ -122,10 +124,11 @@ export class FakeLambdesk {
     const parsed: unknown = typeof body === "string" ? JSON.parse(body) : null;
     if (!this.reachable) throw new TypeError("Failed to fetch");
     this.requests.push({ method, path, body: parsed, token });
-    for (const [part, { status, code, field: name = null }] of this.refusals) {
+    for (const [part, { status, code, field: name = null, retryAfter }] of this.refusals) {
       if (!path.includes(part)) continue;
       this.refusals.delete(part);
-      return json({ error: { code, message: `Refused: ${code}.`, field: name } }, status);
+      const error = { code, message: `Refused: ${code}.`, field: name, retry_after: retryAfter ?? null };
+      return json({ error }, status);
     }
     return this.#answer(method, path, parsed);
   }
@@ -134,7 +137,12 @@ export class FakeLambdesk {
     if (path.endsWith("config.json"))
       return json({ rest_url: "https://api.test", socket_url: "wss://api.test" });
     if (path.startsWith("/widget/queues/"))
-      return json({ queue_id: "demo", name: "Customer care", form: this.form });
+      return json({
+        queue_id: "demo",
+        name: "Customer care",
+        form: this.form,
+        captcha: this.captcha,
+      });
     if (path === "/widget/conversations") return this.#start(body as StartConversation);
     if (path.endsWith("/socket-tickets"))
       return json({ socket_ticket: "t2", expires_at: now() }, 201);

@@ -14,6 +14,10 @@ export const en = {
   "form.submit": "Start chat",
   "form.starting": "Starting…",
   "form.retrying": "We cannot reach the server at the moment. Still trying…",
+  "form.held":
+    "Many chats were started just now. Yours starts by itself in about {minutes} minutes. What you wrote is kept.",
+  "form.held.one":
+    "Many chats were started just now. Yours starts by itself within a minute. What you wrote is kept.",
   "form.required": "Please fill this in.",
   "form.email": "Please write an email address, such as name@example.com.",
   "form.tel": "Please write a phone number, such as +1 555 010 0123.",
@@ -23,6 +27,13 @@ export const en = {
   "form.refused": "The chat could not be started: {reason}",
   "form.writingAs": "You write as {name}",
   "form.change": "Change",
+
+  "captcha.label": "Confirm that you are a person",
+  "captcha.loading": "Loading the check…",
+  "captcha.required": "Please confirm that you are a person.",
+  "captcha.again": "Please confirm once more that you are a person. What you wrote is kept.",
+  "captcha.failed": "The check did not load. Please allow it in your browser, or try again.",
+  "captcha.retry": "Load it again",
 
   "status.waiting": "Waiting for an agent",
   "status.connected": "You are connected",

@@ -5,8 +5,9 @@ import type { FormField, QueueForm } from "../../../shared/protocol.js";
 import { t } from "../../text/index.js";
 import { IDENTIFYING, type Answers } from "../memory.js";
 import { mostCharacters, problem } from "../validation.js";
-import type { Widget } from "../widget.js";
+import type { Starting, Widget } from "../widget.js";
 import { Button } from "./Button.js";
+import { Captcha } from "./Captcha.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
 import { Header } from "./Header.js";
@@ -20,11 +21,13 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
     ...(widget.memory.draft("form") as Answers | null),
   });
   const problems = useSignal<Answers>({});
+  const unconfirmed = useSignal(false);
   const known = useSignal(form.form.filter((field) => isKnown(field, identity)));
   const asked = form.form.filter((field) => !known.value.includes(field));
   const element = useRef<HTMLFormElement>(null);
   const refusal = widget.refusal.value;
-  const busy = widget.starting.value !== "idle";
+  const starting = widget.starting.value;
+  const busy = starting.name !== "idle";
   useFocusOnOpen(widget.host, () =>
     element.current?.querySelector<HTMLElement>("input,select,textarea"),
   );
@@ -46,7 +49,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
       return key ? [[field.variable, t(key, { most: mostCharacters(field) })]] : [];
     });
     problems.value = Object.fromEntries(found);
-    if (found.length === 0 && !busy) void widget.start(given(form.form, answers.value));
+    unconfirmed.value = form.captcha !== null && widget.captchaToken.value === null;
+    if (found.length === 0 && !busy && !unconfirmed.value) void widget.start(given(form.form, answers.value));
   };
 
   return (
@@ -82,15 +86,23 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
             }}
           />
         ))}
+        {form.captcha && (
+          <Captcha
+            key={widget.captchaRound.value}
+            captcha={form.captcha}
+            problem={unconfirmed.value && widget.captchaToken.value === null}
+            onToken={(token) => (widget.captchaToken.value = token)}
+          />
+        )}
         <div class={styles.end}>
           {refusal && !refusedField(refusal, form.form) && (
             <p role="alert" class={styles.refused}>
               {t("form.refused", { reason: refusal.message })}
             </p>
           )}
-          {widget.starting.value === "retrying" && (
+          {busy && starting.name !== "sending" && (
             <p role="status" class={styles.retrying}>
-              {t("form.retrying")}
+              {waits(starting)}
             </p>
           )}
           <Button type="submit" busy={busy}>
@@ -100,6 +112,12 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
       </form>
     </>
   );
+}
+
+function waits(starting: Starting): string {
+  if (starting.name === "confirming") return t("captcha.again");
+  if (starting.name !== "held") return t("form.retrying");
+  return t(starting.minutes === 1 ? "form.held.one" : "form.held", { minutes: starting.minutes });
 }
 
 function isKnown({ variable }: FormField, identity: Answers): boolean {

@@ -1,0 +1,71 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import type { Captcha as CaptchaForm } from "../../../shared/protocol.js";
+import { t } from "../../text/index.js";
+import { loadProvider } from "../captcha.js";
+import styles from "./Captcha.module.css";
+
+interface CaptchaProps {
+  captcha: CaptchaForm;
+  /** Whether to say that it has to be solved. */
+  problem: boolean;
+  /** Gets each token, and null when one has expired. */
+  onToken: (token: string | null) => void;
+}
+
+/** The provider's check that a person writes. */
+export function Captcha({ captcha, problem, onToken }: CaptchaProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const state = useSignal<"loading" | "there" | "failed">("loading");
+  const attempt = useSignal(0);
+  const label = useId();
+
+  useEffect(() => {
+    let remove: (() => void) | null = null;
+    let gone = false;
+    state.value = "loading";
+    loadProvider(captcha.provider)
+      .then((provider) => {
+        if (gone || !place.current) return;
+        const id = provider.render(place.current, {
+          sitekey: captcha.site_key,
+          callback: onToken,
+          "expired-callback": () => onToken(null),
+          "error-callback": () => onToken(null),
+        });
+        remove = () => provider.remove(id);
+        state.value = "there";
+      })
+      .catch(() => {
+        if (!gone) state.value = "failed";
+      });
+    return () => {
+      gone = true;
+      remove?.();
+    };
+    // The check is made once for each attempt: `onToken` does the same however often it is made.
+  }, [captcha.provider, captcha.site_key, attempt.value]);
+
+  return (
+    <div class={styles.captcha} role="group" aria-labelledby={label}>
+      <span id={label} class={styles.label}>
+        {t("captcha.label")}
+      </span>
+      {state.value === "loading" && <p role="status">{t("captcha.loading")}</p>}
+      <div ref={place} />
+      {state.value === "failed" && (
+        <p role="alert">
+          {t("captcha.failed")}{" "}
+          <button type="button" class={styles.retry} onClick={() => (attempt.value += 1)}>
+            {t("captcha.retry")}
+          </button>
+        </p>
+      )}
+      {problem && state.value !== "failed" && (
+        <p role="alert" class={styles.problem}>
+          {t("captcha.required")}
+        </p>
+      )}
+    </div>
+  );
+}
