@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.agent import Agent
-from chalicelib.domain.audience import customer_sees
 from chalicelib.domain.conversation import (
     AgentChange,
     Assignment,
@@ -25,12 +24,8 @@ from chalicelib.domain.events import (
     Channel,
     ConversationEnded,
     ConversationStarted,
-    CustomerOptedIn,
-    CustomerOptedOut,
-    Delivery,
     Entry,
     Event,
-    MessageDelivery,
     MessageSent,
     OfferDeclined,
     OfferExpired,
@@ -45,6 +40,7 @@ from chalicelib.domain.events import ConversationClosed as Closed
 from chalicelib.domain.messages import last_message, mark, newest
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.routing import is_abandoned
+from chalicelib.domain.step import step
 
 HIGHEST_PRIORITY = 9
 
@@ -103,7 +99,7 @@ def offer(
         next_look=None,
         offer=Offer(offer_id, agent.participant, now, now + queue.offer_lasts),
     )
-    return _step(
+    return step(
         conversation,
         after,
         [OfferMade(offer_id, agent.participant)],
@@ -129,7 +125,7 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
         assignment=Assignment(offer_id, agent.participant, now),
         sockets={**conversation.sockets, **sockets},
     )
-    return _step(
+    return step(
         conversation,
         after,
         [ParticipantJoined(agent.participant)],
@@ -194,7 +190,7 @@ def hand_back(
     else:
         return None
     released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return _step(conversation, with_next_look(after, queue, now), [event], now, released)
+    return step(conversation, with_next_look(after, queue, now), [event], now, released)
 
 
 def abandon(conversation: Conversation, queue: Queue, now: datetime) -> Change | None:
@@ -205,7 +201,7 @@ def abandon(conversation: Conversation, queue: Queue, now: datetime) -> Change |
     if not is_abandoned(conversation, queue, now):
         return None
     after = replace(conversation, status="closed", next_look=None)
-    return _step(conversation, after, [ConversationEnded("bot", "abandoned"), Closed()], now, None)
+    return step(conversation, after, [ConversationEnded("bot", "abandoned"), Closed()], now, None)
 
 
 def with_next_look(conversation: Conversation, queue: Queue, now: datetime) -> Conversation:
@@ -229,7 +225,7 @@ def end(
     if conversation.status == "active" and agent is not None:
         after = replace(conversation, status="wrap_up", wrap_up_until=now + queue.wrap_up_lasts)
         wrapping_up = agent.with_work(conversation.id, "wrap_up", now)
-        return _step(
+        return step(
             conversation, after, [ConversationEnded(by)], now, AgentChange(agent, wrapping_up)
         )
     events: list[Event] = [ConversationEnded(by), Closed()]
@@ -237,9 +233,9 @@ def end(
         events.insert(0, OfferRevoked(conversation.offer.id, conversation.offer.agent))
     after = replace(conversation, status="closed", offer=None, next_look=None)
     if agent is None:
-        return _step(conversation, after, events, now, None)
+        return step(conversation, after, events, now, None)
     released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return _step(conversation, after, events, now, released)
+    return step(conversation, after, events, now, released)
 
 
 def close(
@@ -272,29 +268,6 @@ def run_out(conversation: Conversation, agent: Agent, now: datetime) -> Change |
     return _close(conversation, agent, Closed(), now)
 
 
-def delivery_changed(
-    conversation: Conversation,
-    message_seq: int,
-    delivery: Delivery,
-    error: str | None,
-    now: datetime,
-) -> Change:
-    """The conversation told of a message's new delivery status.
-
-    Texts leave in the order of their numbers, so those before it are settled as well.
-    """
-    after = replace(conversation, settled=max(conversation.settled, message_seq))
-    return _step(conversation, after, [MessageDelivery(message_seq, delivery, error)], now, None)
-
-
-def consent_changed(conversation: Conversation, opted_out: bool, now: datetime) -> Change | None:
-    """The conversation told whether its customer wants no texts. None when it knew."""
-    if conversation.opted_out == opted_out:
-        return None
-    event = CustomerOptedOut() if opted_out else CustomerOptedIn()
-    return _step(conversation, replace(conversation, opted_out=opted_out), [event], now, None)
-
-
 def _pending_offer(conversation: Conversation, agent_id: str, offer_id: str) -> Offer:
     pending = conversation.offer
     if pending is None or pending.id != offer_id or pending.agent.id != agent_id:
@@ -320,7 +293,7 @@ def _back_to_queue(
         # Or what is refused would come before all others for ever.
         priority=conversation.priority // 2,
     )
-    return _step(conversation, with_next_look(after, queue, now), [event], now, released)
+    return step(conversation, with_next_look(after, queue, now), [event], now, released)
 
 
 def _close(conversation: Conversation, agent: Agent, closed: Closed, now: datetime) -> Change:
@@ -329,7 +302,7 @@ def _close(conversation: Conversation, agent: Agent, closed: Closed, now: dateti
         events.insert(0, ConversationEnded(agent.role))
     after = replace(conversation, status="closed", wrap_up_until=None)
     released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return _step(conversation, after, events, now, released)
+    return step(conversation, after, events, now, released)
 
 
 def _check_disposition(queue: Queue, disposition: str | None) -> None:
@@ -337,20 +310,3 @@ def _check_disposition(queue: Queue, disposition: str | None) -> None:
         raise Invalid("Choose a disposition.", "disposition")
     if disposition is not None and disposition not in queue.dispositions:
         raise Invalid("This queue has no such disposition.", "disposition")
-
-
-def _step(
-    before: Conversation,
-    after: Conversation,
-    events: list[Event],
-    now: datetime,
-    agent: AgentChange | None,
-) -> Change:
-    entries = tuple(Entry(before.seq + n, now, event) for n, event in enumerate(events, start=1))
-    public = [entry.seq for entry in entries if customer_sees(entry.event)]
-    numbered = replace(
-        after,
-        seq=entries[-1].seq,
-        public_seq=public[-1] if public else before.public_seq,
-    )
-    return Change(before, numbered, entries, agent)

@@ -113,8 +113,6 @@ def _required(form: dict[str, str], name: str) -> str:
         raise Invalid("This field is missing.", name)
     if len(value) > NAME_LENGTH:
         raise TooLarge(f"At most {NAME_LENGTH} characters are accepted.", name)
-    if "|" in value:
-        raise Invalid("This is neither a number nor a name of Twilio's.", name)
     return value
 
 

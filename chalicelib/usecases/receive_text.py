@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import text_steps
 from chalicelib.domain.conversation import Change, Consent, Details, Profile
 from chalicelib.domain.events import Channel
 from chalicelib.domain.queue import Queue
@@ -63,7 +63,7 @@ def _note_consent(ports: Ports, address: str, opts_out: bool, sid: str) -> None:
         change = None
         if contact.conversation_id is not None and not contact.has_ended:
             conversation = ports.conversations.get(contact.conversation_id)
-            change = lifecycle.consent_changed(conversation, opts_out, ports.clock.now())
+            change = text_steps.consent_changed(conversation, opts_out, ports.clock.now())
         ports.conversations.commit_consent(Consent(address, opts_out, sid, contact), change)
         return change
 

@@ -1,6 +1,6 @@
 """What became of texts: recorded, and told to the agent."""
 
-from chalicelib.domain import lifecycle
+from chalicelib.domain import text_steps
 from chalicelib.domain.conversation import Change
 from chalicelib.domain.events import DELIVERY_ORDER, Delivery, MessageSent
 from chalicelib.ports import Ports
@@ -51,7 +51,7 @@ def record(
         if DELIVERY_ORDER[delivery] <= DELIVERY_ORDER[message.delivery]:
             return None
         conversation = ports.conversations.get(conversation_id)
-        change = lifecycle.delivery_changed(
+        change = text_steps.delivery_changed(
             conversation, message_seq, delivery, error, ports.clock.now()
         )
         ports.conversations.commit_delivery(change, message)

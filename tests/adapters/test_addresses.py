@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import addresses
 from chalicelib.adapters.dynamodb.transactions import MOST_CONSENTS
-from chalicelib.domain import access, lifecycle
+from chalicelib.domain import access, lifecycle, text_steps
 from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Author, Consent, Contact
 from chalicelib.domain.errors import Conflict, Unauthenticated
@@ -152,13 +152,13 @@ def test_consent_is_told_in_one_step(world: World) -> None:
     """All or nothing: whoever sees one sees the other."""
     world.begin(address="here")
     contact, conversation = world.addresses.contact("here"), world.get()
-    change = lifecycle.consent_changed(conversation, True, NOW)
+    change = text_steps.consent_changed(conversation, True, NOW)
     assert change is not None
     world.write(Author("customer", conversation.customer.id), "another")
     with pytest.raises(Conflict):
         world.conversations.commit_consent(Consent("here", True, "SM1", contact), change)
     assert not opted_out(world)
-    again = lifecycle.consent_changed(world.get(), True, NOW)
+    again = text_steps.consent_changed(world.get(), True, NOW)
     world.conversations.commit_consent(Consent("here", True, "SM1", contact), again)
     assert opted_out(world)
     assert world.get().opted_out

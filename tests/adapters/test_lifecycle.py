@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import events, lifecycle
+from chalicelib.domain import events, lifecycle, text_steps
 from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import AgentChange, Author, Change, MessageDraft
 from chalicelib.domain.errors import Conflict
@@ -244,7 +244,7 @@ def with_pending_text(world: World) -> tuple[Change, MessageSent]:
     entry = world.conversations.message("c1", conversation.seq)
     assert entry is not None
     assert isinstance(entry.event, MessageSent)
-    return lifecycle.delivery_changed(conversation, entry.seq, "sent", None, NOW), entry.event
+    return text_steps.delivery_changed(conversation, entry.seq, "sent", None, NOW), entry.event
 
 
 def test_a_delivery_is_written_with_its_message(world: World) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain import lifecycle, messages
+from chalicelib.domain import lifecycle, messages, text_steps
 from chalicelib.domain.access import Bearer, Connection
 from chalicelib.domain.conversation import (
     MOST_SOCKETS,
@@ -151,7 +151,7 @@ def test_what_is_there_is_told_with_its_delivery(world: World) -> None:
     entry = Entry(5, NOW, MessageSent("m2", change.agent.after.participant, "Hi", "pending"))
     world.conversations.put_message(conversation, entry)
     numbered = world.conversations.number("c1", GRACE, DRAFT).conversation
-    told = lifecycle.delivery_changed(numbered, 5, "delivered", None, NOW)
+    told = text_steps.delivery_changed(numbered, 5, "delivered", None, NOW)
     assert isinstance(entry.event, MessageSent)
     world.conversations.commit_delivery(told, entry.event)
     stored = world.conversations.put_message(conversation, entry)

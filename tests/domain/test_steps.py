@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import events, lifecycle, messages
+from chalicelib.domain import events, lifecycle, messages, text_steps
 from chalicelib.domain.agent import GRACE, MOST_WINDOWS
 from chalicelib.domain.conversation import (
     MOST_KEYS,
@@ -373,7 +373,7 @@ def test_lists_show_the_beginning_of_a_long_message() -> None:
 
 def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
     taken = active(make_waiting(channel="sms"), free_agent())
-    change = lifecycle.delivery_changed(taken.after, 4, "failed", "No phone.", NOW)
+    change = text_steps.delivery_changed(taken.after, 4, "failed", "No phone.", NOW)
     assert events_of(change) == [events.MessageDelivery(4, "failed", "No phone.")]
     assert change.after.seq == taken.after.seq + 1
     assert change.after.public_seq == taken.after.public_seq
@@ -382,9 +382,9 @@ def test_a_delivery_status_takes_a_number_that_customers_do_not_see() -> None:
 def test_texts_before_one_that_left_are_settled_and_stay_so() -> None:
     conversation = active(make_waiting(channel="sms"), free_agent()).after
     assert conversation.settled == 0
-    later = lifecycle.delivery_changed(conversation, 6, "sent", None, NOW).after
+    later = text_steps.delivery_changed(conversation, 6, "sent", None, NOW).after
     assert later.settled == 6
-    assert lifecycle.delivery_changed(later, 4, "delivered", None, NOW).after.settled == 6
+    assert text_steps.delivery_changed(later, 4, "delivered", None, NOW).after.settled == 6
 
 
 def with_sockets(**counts: int) -> Conversation:

@@ -88,7 +88,8 @@ def start_largest(desk: Desk) -> None:
         "answers": {**answers, "message": min(room // 4, 4000) * "😀"},
         "website": {"url": "https://a.test/".ljust(URL_BYTES, "x"), "title": 200 * "😀"},
     }
-    status, reply = desk.rest("POST", "/widget/conversations", body)
+    source = f"203.0.113.{secrets.randbelow(250)}"
+    status, reply = desk.rest("POST", "/widget/conversations", body, source=source)
     assert status == 201, reply
 
 

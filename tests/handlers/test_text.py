@@ -59,6 +59,7 @@ def test_what_a_customer_writes_is_read_by_both(
     agent, customer = talk
     body = write({"message_id": secrets.token_hex(8), "text": written})
     path = f"/widget/conversations/{customer.id}/messages"
+    customer.desk.pass_time(1)
     status, reply = customer.desk.rest("POST", path, body, token=customer.token)
     if not text.message(written):
         assert (status, reply["error"]["field"]) == (422, "text")

@@ -250,7 +250,8 @@ def test_examples_of_bodies_follow_their_schemas() -> None:
 def test_an_error_follows_the_schema_of_its_route_only() -> None:
     responses = _OPENAPI["paths"]["/widget/queues/{queue_id}"]["get"]["responses"]
     validator = _validator(_OPENAPI, responses["404"]["content"]["application/json"]["schema"])
-    reply = {"error": {"code": "not_found", "message": "There is none.", "field": None}}
+    error = {"code": "not_found", "message": "There is none.", "field": None, "retry_after": None}
+    reply = {"error": error}
     assert validator.is_valid(reply)
     assert not validator.is_valid({"error": {**reply["error"], "code": "busy"}})
 
