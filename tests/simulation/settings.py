@@ -18,6 +18,7 @@ _DEMO = replace(
     abandoned_after=timedelta(seconds=40),
     starts_per_address=MOST_STARTS,
     starts_per_customer=MOST_STARTS,
+    starts_per_queue=0,
     starts_within=timedelta(seconds=20),
 )
 _SALES = replace(
