@@ -109,7 +109,12 @@ class WebCustomer:
 
     def ask(self, method: str, path: str, body: str = "", **query: str) -> Reply:
         """A REST request with the token."""
-        headers = {**JSON, "authorization": f"Bearer {self.token}"} if self.token else JSON
+        return self._ask_with(self.token, method, path, body, query)
+
+    def _ask_with(
+        self, token: str | None, method: str, path: str, body: str, query: dict[str, str]
+    ) -> Reply:
+        headers = {**JSON, "authorization": f"Bearer {token}"} if token else JSON
         return self.network.ask(
             lambda: self.network.cloud.request(
                 method, path, body, headers, query, source=self._source
@@ -201,8 +206,14 @@ class WebCustomer:
     def _ask_to_open(self, start_id: str) -> Reply:
         answers = {**ANSWERS, "message": f"{self.name} starts {message_of_start(start_id)[:6]}"}
         body = {"start_id": start_id, "queue_id": self.queue_id, "answers": answers}
-        begins = self._begins(start_id)
-        return self._until_answered("/widget/conversations", body, lambda: self._has_begun(begins))
+        begins, token = self._begins(start_id), self.token
+        # A start is repeated as it was, also if another tab has been given a token meanwhile.
+        return self._until_answered(
+            "/widget/conversations",
+            body,
+            lambda: self._has_begun(begins),
+            lambda text: self._ask_with(token, "POST", "/widget/conversations", text, {}),
+        )
 
     def _begins(self, start_id: str) -> str:
         customer_id = self.token.partition(".")[0] if self.token else customer_of_start(start_id)
@@ -230,19 +241,25 @@ class WebCustomer:
             raise Violation(f"I1: {self.name} cannot end the conversation: {reply}")
 
     def _until_answered(
-        self, path: str, body: object, is_done: Callable[[], bool] = lambda: False
+        self,
+        path: str,
+        body: object,
+        is_done: Callable[[], bool] = lambda: False,
+        ask: Callable[[str], Reply] | None = None,
     ) -> Reply:
         self.unanswered += 1
-        reply = self._ask_until_answered(path, body, is_done)
+        text = json.dumps(body) if body is not None else ""
+        ask_once = ask or partial(self.ask, "POST", path)
+        reply = self._ask_until_answered(lambda: ask_once(text), is_done)
         self.unanswered -= 1
         return reply
 
-    def _ask_until_answered(self, path: str, body: object, is_done: Callable[[], bool]) -> Reply:
+    def _ask_until_answered(self, ask: Callable[[], Reply], is_done: Callable[[], bool]) -> Reply:
         """``is_done`` tells whether an earlier try has had its effect."""
         pause = 0.5
         while True:
             was_done = is_done()
-            reply = self.ask("POST", path, json.dumps(body) if body is not None else "")
+            reply = ask()
             if not must_repeat(reply):
                 return reply
             if reply is not None and reply[0] == 429:
