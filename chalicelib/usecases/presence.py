@@ -127,7 +127,7 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         before = agent_with_desk(ports, connection.bearer.id)
         if connection.id in before.sockets:
             return before, False
-        after = before.with_socket(connection.id, connection.endpoint)
+        after = before.arriving(connection.id, connection.endpoint, ports.clock.now())
         ports.agents.join(AgentChange(before, after), connection)
         crowded_out.update(
             {id: url for id, url in before.sockets.items() if id not in after.sockets}

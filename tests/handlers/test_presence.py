@@ -83,6 +83,36 @@ def test_an_agent_who_comes_back_in_time_keeps_their_customers(
     assert agent.socket.texts == ["Still here"]
 
 
+def test_an_agent_who_was_gone_begins_not_ready(desk: Desk, agent: DeskAgent) -> None:
+    """Signing in after the night is not the same as declaring to be ready."""
+    agent.socket.close()
+    waiting = desk.customer()
+    desk.pass_time(GRACE)
+    agent.socket = agent.open_window()
+    assert (agent.state.availability, agent.state.reason) == ("not_ready", None)
+    assert agent.offers == []
+    agent.ready()
+    assert agent.offered == [waiting.id]
+
+
+def test_an_agent_who_reloads_the_desktop_stays_ready(desk: Desk, agent: DeskAgent) -> None:
+    agent.socket.close()
+    desk.pass_time(GRACE - 1)
+    agent.socket = agent.open_window()
+    assert agent.state.availability == "ready"
+    customer = desk.customer()
+    assert agent.offered == [customer.id]
+
+
+def test_a_break_goes_on_over_the_night(desk: Desk, agent: DeskAgent) -> None:
+    agent.not_ready()
+    reason = agent.state.reason
+    agent.socket.close()
+    desk.pass_time(2 * GRACE)
+    agent.socket = agent.open_window()
+    assert (agent.state.availability, agent.state.reason) == ("not_ready", reason)
+
+
 def test_another_window_is_enough(desk: Desk, customer: Customer, agent: DeskAgent) -> None:
     second = agent.open_window()
     agent.socket.close()
