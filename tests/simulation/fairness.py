@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.events import (
     ConversationEnded,
@@ -24,6 +25,7 @@ from tests.simulation.ledger import Verdict
 from tests.simulation.mirror import Mirror
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.settings import QUEUES
+from tests.simulation.stored import GRACE
 from tests.simulation.tables import Key
 
 UNDER_WAY = 12.0
@@ -43,6 +45,7 @@ class FairnessChecks:
         self._there_at: dict[str, int] = {}
         self._missed: Counter[str] = Counter()
         self._since: dict[str, datetime] = {}
+        self._agents: dict[str, Agent] = {}
         self._passed: dict[str, Counter[str]] = defaultdict(Counter)
         self._may_pass: Counter[str] = Counter()
 
@@ -58,6 +61,8 @@ class FairnessChecks:
                 was = before[key] if isinstance(before[key], Conversation) else None
                 events = [event for id, event in told if id == key.id]
                 self._check_step(invocation, self._mirror.conversations[key.id], was, events)
+            elif key.kind == "AGENT":
+                self._check_arrival(self._mirror.agents[key.id])
         self._check_answers(keys, [event for _, event in told])
 
     def gone_for(self, conversation: Conversation) -> float:
@@ -152,6 +157,19 @@ class FairnessChecks:
             not is_refused or was is None or now.priority < max(1, was.priority),
             "I17",
             f"{now.id} was refused and keeps its priority of {now.priority}",
+        )
+
+    def _check_arrival(self, now: Agent) -> None:
+        """Who was away for longer than the grace begins not ready."""
+        was = self._agents.get(now.id, now)
+        self._agents[now.id] = now
+        has_arrived = bool(now.sockets) and not was.sockets and was.away_since is not None
+        away_since = was.away_since or now.since
+        was_gone = (self._scheduler.now() - away_since).total_seconds() > GRACE + UNDER_WAY
+        self._verdict.require(
+            not (has_arrived and was_gone) or now.availability == "not_ready",
+            "I17",
+            f"{now.id} comes back after {away_since} and is ready at once",
         )
 
     def _check_answers(self, keys: list[Key], events: list[Event]) -> None:

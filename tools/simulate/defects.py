@@ -499,6 +499,12 @@ DEFECTS: dict[str, Defect] = {
         "            left_at=now,\n",
         "",
     ),
+    "ready-after-the-night": _one(
+        "An agent who was gone for long is offered conversations as soon as they are back",
+        "chalicelib.domain.agent",
+        '        if not was_gone or self.availability == "not_ready":\n',
+        "        if was_gone or self.sockets:\n",
+    ),
     "ready-whatever-is-missed": _one(
         "An agent stays ready however many offers they miss",
         "chalicelib.domain.agent",
