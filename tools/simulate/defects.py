@@ -332,7 +332,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "wrong-public-number": _one(
         "A step tells the number of its last event also where the customer may not see it",
-        _LIFECYCLE,
+        "chalicelib.domain.step",
         "        public_seq=public[-1] if public else before.public_seq,",
         "        public_seq=entries[-1].seq,",
     ),
