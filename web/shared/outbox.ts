@@ -4,6 +4,7 @@ import { isFinal, type Refused } from "./errors.js";
 import { newId } from "./ids.js";
 import type { MessageReceipt } from "./protocol.js";
 import type { Store } from "./storage.js";
+import { inTurn } from "./turns.js";
 
 /** A message that is not acknowledged yet. */
 export interface Draft {
@@ -99,7 +100,7 @@ export class Outbox {
   async #run(): Promise<void> {
     this.#sending = true;
     try {
-      await this.#inTurn(() => this.#sendAll());
+      await (this.#options.shared ? inTurn(this.#prefix, () => this.#sendAll()) : this.#sendAll());
       this.#backoff.reset();
     } catch (error) {
       if (!this.#stopped) {
@@ -128,22 +129,6 @@ export class Outbox {
       if (!isFinal(error)) throw error;
       this.#change(draft.message_id, (kept) => ({ ...kept, error: error.message }));
       onRefused?.(draft, error);
-    }
-  }
-
-  /** Runs while no other tab runs. Without locks a message may be sent twice; it counts once. */
-  async #inTurn(action: () => Promise<void>): Promise<void> {
-    if (!this.#options.shared || !("locks" in navigator)) return action();
-    let begun = false as boolean;
-    try {
-      await navigator.locks.request(this.#prefix, () => {
-        begun = true;
-        return action();
-      });
-    } catch (error) {
-      if (begun) throw error;
-      // Frames without a storage of their own are refused locks as well.
-      await action();
     }
   }
 

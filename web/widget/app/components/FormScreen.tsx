@@ -60,10 +60,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
         ref={element}
         class={styles.form}
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+        onSubmit={(event) => event.preventDefault()}
       >
         <p class={styles.intro}>{t("form.intro")}</p>
         {known.value.length > 0 && (
@@ -105,7 +102,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
               {waits(starting)}
             </p>
           )}
-          <Button type="submit" busy={busy}>
+          {/* In a sandbox no form is submitted, but Enter and clicks still reach its button. */}
+          <Button type="submit" busy={busy} onClick={submit}>
             {t(busy ? "form.starting" : "form.submit")}
           </Button>
         </div>
