@@ -15,7 +15,7 @@ const gzipped = (paths) =>
 
 const budgets = [
   ["loader, on every page", gzipped(files.filter((path) => path.endsWith("loader.js"))), 4_000],
-  ["the whole widget, once opened", gzipped(files), 30_000],
+  ["the whole widget, once opened", gzipped(files), 34_000],
 ];
 
 for (const [name, size, most] of budgets) {

@@ -1,5 +1,6 @@
 import { ApiError, Unreachable } from "./errors.js";
 import type { ErrorReply } from "./protocol.js";
+import { encode } from "./unicode.js";
 
 export interface RestOptions {
   /** The base of all paths, without a slash at its end. */
@@ -33,7 +34,7 @@ export class RestClient {
 
   /** As `get`, but carries a body. */
   post<Reply>(path: string, body: unknown = {}): Promise<Reply> {
-    return this.#send("POST", path, JSON.stringify(body));
+    return this.#send("POST", path, encode(body));
   }
 
   async #send<Reply>(method: string, path: string, body?: string): Promise<Reply> {

@@ -72,10 +72,12 @@ export class Bench {
   }
 
   /** The connection is lost, and made again. */
-  async reconnect(): Promise<void> {
+  async reconnect(within = 1_000): Promise<void> {
     const before = this.sockets.length;
     this.socket.drop();
-    await vi.advanceTimersByTimeAsync(1_000);
+    for (let waited = 0; this.sockets.length === before && waited < within; waited += 100) {
+      await vi.advanceTimersByTimeAsync(100);
+    }
     if (this.sockets.length === before) throw new Error("It did not connect again.");
     await this.connect();
   }

@@ -11,6 +11,7 @@ import type {
 import { LambdeskSocket, type PushFrame, type SocketState } from "../../shared/socket.js";
 import type { Store } from "../../shared/storage.js";
 import { CatchUp, Transcript } from "../../shared/transcript.js";
+import { t } from "../text/index.js";
 import type { CustomerApi } from "./api.js";
 
 const WAITING_HEARTBEAT = 20_000;
@@ -60,7 +61,8 @@ export class Conversation {
       shared: true,
       send: ({ message_id, text }) => api.send(this.id, { message_id, text }),
       onSent: (draft, receipt) => this.#transcript.show(sent(draft, receipt)),
-      onRefused: () => this.#catchUp.refresh(),
+      onFailed: () => this.#catchUp.refresh(),
+      givenUp: t("message.givenUp"),
     });
     this.#socket = new LambdeskSocket({
       url: options.socketUrl,

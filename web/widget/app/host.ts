@@ -1,5 +1,6 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { WebsiteInput } from "../../shared/protocol.js";
+import { clip } from "../../shared/unicode.js";
 import type { AppMessage, FrameParameters, HostMessage } from "../frames.js";
 
 const URL_LENGTH = 2000;
@@ -66,5 +67,5 @@ function isHostMessage(data: unknown): data is HostMessage {
 /** Pages that are opened from a disk have no address that means anything to an agent. */
 function website({ url, title }: HostMessage): WebsiteInput | null {
   if (!/^https?:/.test(url)) return null;
-  return { url: url.slice(0, URL_LENGTH), title: title.slice(0, TITLE_LENGTH) };
+  return { url: clip(url, URL_LENGTH), title: clip(title, TITLE_LENGTH) };
 }

@@ -47,6 +47,7 @@ export const en = {
   "message.sending": "Sending…",
   "message.sent": "Sent",
   "message.failed": "Not sent: {reason}",
+  "message.givenUp": "it could not be delivered, however often it was tried",
   "message.retry": "Try again",
   "message.discard": "Delete",
 

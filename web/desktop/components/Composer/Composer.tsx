@@ -4,7 +4,7 @@ import { t } from "../../text/index.js";
 import { Button } from "../Button/Button.js";
 import { Icon } from "../Icon/Icon.js";
 import styles from "./Composer.module.css";
-import { isSend } from "./keys.js";
+import { isSend } from "../../../shared/keys.js";
 import { room } from "./limits.js";
 import { Meter } from "./Meter.js";
 

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { isLeave } from "../../../shared/keys.js";
 import type { Widget } from "../widget.js";
 import { t } from "../../text/index.js";
 import styles from "./App.module.css";
@@ -10,8 +11,8 @@ import { Header } from "./Header.js";
 /** The whole widget. */
 export function App({ widget }: { widget: Widget }) {
   useEffect(() => {
-    const onKeyDown = ({ key, target }: KeyboardEvent) => {
-      if (key === "Escape" && !isInDialog(target)) widget.host.close();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (isLeave(event) && !isInDialog(event.target)) widget.host.close();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

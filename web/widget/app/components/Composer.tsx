@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { isSend } from "../../../shared/keys.js";
 import { MESSAGE_LENGTH } from "../../../shared/protocol.js";
+import { characters, isSendable } from "../../../shared/unicode.js";
 import { t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import type { Widget } from "../widget.js";
@@ -22,8 +24,8 @@ export function Composer({ widget, conversation }: Props) {
   const kept = widget.memory.draft(draftName);
   const text = useSignal(typeof kept === "string" ? kept : "");
   const area = useRef<HTMLTextAreaElement>(null);
-  const length = text.value.length;
-  const sendable = /\S/.test(text.value) && length <= MESSAGE_LENGTH;
+  const length = characters(text.value);
+  const sendable = isSendable(text.value, MESSAGE_LENGTH);
   useFocusOnOpen(widget.host, () => area.current);
   useLayoutEffect(() => fit(area.current), [text.value]);
 
@@ -50,6 +52,7 @@ export function Composer({ widget, conversation }: Props) {
         <textarea
           ref={area}
           rows={1}
+          dir="auto"
           aria-label={t("composer.label")}
           aria-invalid={length > MESSAGE_LENGTH}
           aria-describedby={length > NEARLY_FULL ? "room" : undefined}
@@ -58,8 +61,7 @@ export function Composer({ widget, conversation }: Props) {
           value={text.value}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
-            // While an input method composes a character, Enter belongs to it.
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (!isSend(event)) return;
             event.preventDefault();
             send();
           }}

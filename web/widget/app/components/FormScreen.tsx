@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Refused } from "../../../shared/errors.js";
 import type { FormField, QueueForm } from "../../../shared/protocol.js";
+import { isBlank } from "../../../shared/unicode.js";
 import { t } from "../../text/index.js";
 import { IDENTIFYING, type Answers } from "../memory.js";
 import { mostCharacters, problem } from "../validation.js";
@@ -118,5 +119,5 @@ function refusedField(refusal: Refused, form: readonly FormField[]): FormField |
 
 function given(form: readonly FormField[], answers: Answers): Answers {
   const pairs = form.map(({ variable }) => [variable, (answers[variable] ?? "").trim()] as const);
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+  return Object.fromEntries(pairs.filter(([, value]) => !isBlank(value)));
 }

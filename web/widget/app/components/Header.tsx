@@ -23,8 +23,14 @@ export function Header({ title, host, status, agent, live = false, children }: P
         {live && <span class={styles.live} />}
       </span>
       <div class={styles.words}>
-        <h1 class={styles.title}>{title}</h1>
-        {status !== undefined && <p class={styles.status}>{status}</p>}
+        <h1 class={styles.title} dir="auto">
+          {title}
+        </h1>
+        {status !== undefined && (
+          <p class={styles.status} dir="auto">
+            {status}
+          </p>
+        )}
       </div>
       {children}
       {host.closable && (

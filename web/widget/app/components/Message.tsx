@@ -13,12 +13,17 @@ export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox })
   const look = [styles.message, mine ? styles.mine : styles.theirs, last ? styles.last : ""];
   return (
     <li class={look.join(" ")}>
-      {!mine && first && <p class={styles.name}>{name}</p>}
+      {!mine && first && (
+        <p class={styles.name}>
+          <bdi>{name}</bdi>
+        </p>
+      )}
       <div class={styles.row}>
         {!mine && <span class={styles.face}>{last && <Avatar name={name} look="small" />}</span>}
         <span class="hidden">{mine ? `${t("log.you")}: ` : t("log.says", { name })}</span>
         <p
           class={styles.bubble}
+          dir="auto"
           data-testid="message"
           data-mine={mine}
           data-state={draft === null ? "sent" : draft.error === null ? "sending" : "failed"}
