@@ -11,6 +11,8 @@ export class HostPage {
   readonly #origin: string;
   readonly #framed = window.parent !== window;
   readonly #open = signal(!this.#framed);
+  readonly #openings = signal(0);
+  #met = false;
   #website: WebsiteInput | null = null;
 
   constructor({ origin }: Pick<FrameParameters, "origin">) {
@@ -23,6 +25,11 @@ export class HostPage {
   /** Whether the frame is shown. */
   get open(): ReadonlySignal<boolean> {
     return this.#open;
+  }
+
+  /** How often the customer has opened the frame. One that was open on the page before is not. */
+  get openings(): ReadonlySignal<number> {
+    return this.#openings;
   }
 
   /** Whether there is a page that can close the frame. */
@@ -49,6 +56,10 @@ export class HostPage {
 
   #receive({ source, origin, data }: MessageEvent<unknown>): void {
     if (source !== window.parent || origin !== this.#origin || !isHostMessage(data)) return;
+    // Before the first word the frame was opened by hand only if it has got the focus.
+    const byHand = this.#met || document.hasFocus();
+    if (data.open && !this.#open.value && byHand) this.#openings.value += 1;
+    this.#met = true;
     this.#open.value = data.open;
     this.#website = website(data);
   }

@@ -21,7 +21,7 @@ export class Host {
     this.#base = base;
     this.#launcher.button.addEventListener("click", () => this.#toggle());
     addEventListener("message", (event) => this.#receive(event));
-    if (remembered("sessionStorage", this.#key("open"))) this.open();
+    if (remembered("sessionStorage", this.#key("open"))) this.#show(true);
     // Unread messages are counted by the app, so it has to run while the frame is closed.
     else if (remembered("localStorage", this.#key("underway"))) this.#load();
   }

@@ -8,7 +8,6 @@ import type { Conversation } from "../conversation.js";
 import type { Widget } from "../widget.js";
 import styles from "./Composer.module.css";
 import { Icon } from "./Icon.js";
-import { useFocusOnOpen } from "./useFocusOnOpen.js";
 
 /** From here on the writer is told how much room is left. */
 const NEARLY_FULL = MESSAGE_LENGTH - 200;
@@ -26,7 +25,6 @@ export function Composer({ widget, conversation }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const length = characters(text.value);
   const sendable = isSendable(text.value, MESSAGE_LENGTH);
-  useFocusOnOpen(widget.host, () => area.current);
   useLayoutEffect(() => fit(area.current), [text.value]);
 
   const write = (value: string) => {

@@ -43,7 +43,7 @@ export function EndDialog({
         </p>
       )}
       <div class={styles.buttons}>
-        <Button look="plain" onClick={onClose}>
+        <Button look="plain" onClick={() => dialog.current?.close()}>
           {t("end.cancel")}
         </Button>
         <Button look="danger" busy={state.value === "ending"} onClick={() => void end()}>

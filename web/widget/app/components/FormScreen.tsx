@@ -11,7 +11,6 @@ import { Button } from "./Button.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
 import { Header } from "./Header.js";
-import { useFocusOnOpen } from "./useFocusOnOpen.js";
 
 /** The questions before a conversation. */
 export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }) {
@@ -26,9 +25,6 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   const element = useRef<HTMLFormElement>(null);
   const refusal = widget.refusal.value;
   const busy = widget.starting.value !== "idle";
-  useFocusOnOpen(widget.host, () =>
-    element.current?.querySelector<HTMLElement>("input,select,textarea"),
-  );
 
   useEffect(() => {
     const field = refusal && refusedField(refusal, form.form);
@@ -38,6 +34,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   }, [refusal, form, known, problems]);
 
   useEffect(() => {
+    // The server's answer may come when the customer is elsewhere.
+    if (!document.hasFocus()) return;
     element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [problems.value]);
 
