@@ -25,6 +25,7 @@ def desk(request: Request, ports: Ports) -> Response:
     """All that the agent's screen needs to begin with."""
     state = read_desk(ports, agent_id(request))
     body = rest.Desk(
+        ports.clock.now(),
         render.agent(state.agent),
         [render.offer(side.conversation, side.details, side.queue) for side in state.offered],
         [_side(side) for side in state.held],

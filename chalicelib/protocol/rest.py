@@ -102,8 +102,12 @@ class AgentTranscript(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """All that an agent's screen needs to begin with."""
+    """All that an agent's screen needs to begin with.
 
+    ``at`` is the time of the server when it answered: compare the times in here with it.
+    """
+
+    at: Timestamp
     agent: Agent
     offers: list[Offer]
     conversations: list[AgentConversation]

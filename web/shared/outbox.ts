@@ -10,7 +10,7 @@ import { wellFormed } from "./unicode.js";
 export interface Draft {
   message_id: string;
   text: string;
-  /** When it was written, by our clock. */
+  /** When it was written. */
   at: string;
   /** Why it was refused for good; null while it is being sent. */
   error: string | null;
@@ -35,6 +35,8 @@ export interface OutboxOptions {
   onFailed?: () => void;
   /** The reason that is shown for a message that is given up. */
   givenUp: string;
+  /** The server's time in milliseconds, where it is known; else it is taken to be this computer's. */
+  now?: () => number;
   /** Whether other tabs share the store, so that they must take turns. */
   shared?: boolean;
 }
@@ -68,7 +70,7 @@ export class Outbox {
 
   /** Keeps a message and begins to send it. */
   add(text: string): Draft {
-    const at = new Date().toISOString();
+    const at = new Date(this.#options.now?.() ?? Date.now()).toISOString();
     const draft: Draft = { message_id: newId(), text: wellFormed(text), at, error: null };
     this.#options.store.set(this.#nextKey(draft), draft);
     this.#refresh();

@@ -396,8 +396,13 @@ export interface AgentTranscript {
   more: boolean;
 }
 
-/** All that an agent's screen needs to begin with. */
+/**
+ * All that an agent's screen needs to begin with.
+ *
+ * `at` is the time of the server when it answered: compare the times in here with it.
+ */
 export interface Desk {
+  at: Timestamp;
   agent: Agent;
   offers: Offer[];
   conversations: AgentConversation[];

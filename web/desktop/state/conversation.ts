@@ -81,6 +81,7 @@ export class Conversation {
       onSent: (draft, receipt) => this.transcript.show(this.#sent(draft, receipt)),
       onFailed: () => this.catchUp.refresh(),
       givenUp: t("message.givenUp"),
+      now: ports.serverNow,
     });
     this.catchUp = new CatchUp(this.transcript, (position) => this.#fetch(position));
 

@@ -154,12 +154,23 @@ describe("offers", () => {
     expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.now() + 20_000);
   });
 
-  test("the countdown of one from the desk heeds how far the clocks differ", async () => {
-    bench.skew = 60_000;
-    bench.snapshot = desk({ offers: [offer("a", { expires_at: "2026-11-22T12:01:10Z" })] });
-    await bench.open();
-    expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.parse(NOON) + 10_000);
-  });
+  test.each([-10, -1, 0, 1, 10])(
+    "on a clock %i minutes ahead, one from the desk ends when the server says",
+    async (minutes) => {
+      vi.setSystemTime(Date.parse(NOON) + minutes * 60_000);
+      bench.skew = -minutes * 60_000;
+      bench.snapshot = desk({ offers: [offer("a", { expires_at: "2026-11-22T12:00:10Z" })] });
+      await bench.open();
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "pending" });
+      await vi.advanceTimersByTimeAsync(9_000);
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "pending" });
+      await vi.advanceTimersByTimeAsync(4_000);
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "gone" });
+    },
+  );
 
   test("one whose end is not heard of ends by itself", async () => {
     await bench.open();
@@ -233,6 +244,18 @@ describe("messages", () => {
     expect(held("c1").unsent.value).toEqual([]);
     bench.push(happened("c1", fromAgent(1, { message_id: draft.message_id, text: "Hello" }), 0));
     expect(seqs("c1")).toEqual([1]);
+  });
+
+  test.each([-10, 10])("on a clock %i minutes ahead tell the server's time", async (minutes) => {
+    vi.setSystemTime(Date.parse(NOON) + minutes * 60_000);
+    bench.skew = -minutes * 60_000;
+    await bench.reconnect();
+    const draft = held("c1").outbox.add("Hello");
+    await bench.answer({ ok: 1 });
+    const [event] = held("c1").transcript.events.value;
+    for (const at of [draft.at, event?.at]) {
+      expect(Math.abs(Date.parse(at ?? "") - Date.parse(NOON))).toBeLessThan(5_000);
+    }
   });
 
   test("are not shown twice when the event comes before the acknowledgement", () => {

@@ -16,8 +16,11 @@ export class Bench {
   /** What the REST API answers. */
   snapshot: Desk = desk();
   transcripts: Record<string, readonly Event[]> = {};
+  /** How many milliseconds the server's clock is ahead of this computer's. */
   skew = 0;
-  readonly deskRequests = vi.fn(() => Promise.resolve(this.snapshot));
+  readonly deskRequests = vi.fn(() =>
+    Promise.resolve({ ...this.snapshot, at: new Date(Date.now() + this.skew).toISOString() }),
+  );
   readonly eventRequests = vi.fn((id: string, after: number) =>
     Promise.resolve(this.#page(id, after)),
   );
@@ -28,7 +31,6 @@ export class Bench {
       desk: this.deskRequests,
       events: this.eventRequests,
       socketTicket: () => Promise.resolve("ticket"),
-      skew: () => this.skew,
     };
     this.workplace = new Workplace({
       backend,
