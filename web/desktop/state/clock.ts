@@ -9,9 +9,9 @@ export class Clock {
     return this.#skew;
   }
 
-  /** Takes in the time that the server tells. */
-  learn(at: string): void {
-    this.#skew.value = Date.parse(at) - this.now();
+  /** Takes in the time that the server tells; an older server tells none. */
+  learn(at: string | undefined): void {
+    if (at !== undefined) this.#skew.value = Date.parse(at) - this.now();
   }
 
   /** This computer's time, in milliseconds. */

@@ -37,6 +37,8 @@ export interface ConversationOptions {
 export class Conversation {
   readonly id: string;
   readonly outbox: Outbox;
+  /** The newest number when the customer came into it. */
+  readonly entered: number;
   readonly #options: ConversationOptions;
   readonly #details;
   readonly #transcript = new Transcript();
@@ -53,6 +55,7 @@ export class Conversation {
     this.id = known.conversation_id;
     this.#details = signal(known);
     this.#asOf = known.position;
+    this.entered = known.position;
     this.#ticket = options.ticket ? { value: options.ticket, at: Date.now() } : null;
     this.#catchUp = new CatchUp(this.#transcript, (after) => this.#fetch(after), onLost);
     this.outbox = new Outbox({

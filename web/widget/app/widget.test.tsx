@@ -1,4 +1,5 @@
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeLambdesk } from "../testing/FakeLambdesk.js";
 import { App } from "./components/App.js";
@@ -23,22 +24,23 @@ function leavePage(): void {
   cleanup();
 }
 
-const type = (label: string, value: string) =>
-  fireEvent.input(screen.getByLabelText(label), { target: { value } });
-const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+const type = (label: string, text: string) => userEvent.type(screen.getByLabelText(label), text);
+const choose = (label: string, option: string) =>
+  userEvent.selectOptions(screen.getByLabelText(label), option);
+const press = async (name: string) => userEvent.click(await screen.findByRole("button", { name }));
 const bubbles = () => screen.queryAllByTestId("message").map((bubble) => bubble.textContent);
 
-function fillForm(message = "Where is my order?"): void {
-  type("Your name", "Ada King");
-  type("Email (optional)", "ada@example.com");
-  type("Topic", "Orders");
-  type("How can we help?", message);
+async function fillForm(message = "Where is my order?"): Promise<void> {
+  await type("Your name", "Ada King");
+  await type("Email (optional)", "ada@example.com");
+  await choose("Topic", "Orders");
+  await type("How can we help?", message);
 }
 
 async function startConversation(): Promise<void> {
   await open();
-  fillForm();
-  press("Start chat");
+  await fillForm();
+  await press("Start chat");
   await screen.findByRole("textbox", { name: "Message" });
   await waitFor(() => expect(lambdesk.sockets).toHaveLength(1));
   lambdesk.goLive();
@@ -46,9 +48,7 @@ async function startConversation(): Promise<void> {
 }
 
 async function say(text: string): Promise<void> {
-  const box = screen.getByRole("textbox", { name: "Message" });
-  fireEvent.input(box, { target: { value: text } });
-  await act(() => void fireEvent.keyDown(box, { key: "Enter" }));
+  await userEvent.type(screen.getByRole("textbox", { name: "Message" }), `${text}{Enter}`);
 }
 
 beforeEach(() => {
@@ -62,8 +62,8 @@ afterEach(leavePage);
 describe("the form", () => {
   test("says next to the fields what is missing, and sends nothing", async () => {
     await open();
-    type("Email (optional)", "not an address");
-    press("Start chat");
+    await type("Email (optional)", "not an address");
+    await press("Start chat");
     const name = await screen.findByRole("textbox", { name: "Your name" });
     await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
     const description = document.getElementById(name.getAttribute("aria-describedby") ?? "");
@@ -98,8 +98,8 @@ describe("the form", () => {
       field: "answers.email",
     });
     await open();
-    fillForm();
-    press("Start chat");
+    await fillForm();
+    await press("Start chat");
     await screen.findByText("Refused: invalid.");
     const email = screen.getByLabelText<HTMLInputElement>("Email (optional)");
     expect(email.getAttribute("aria-invalid")).toBe("true");
@@ -108,9 +108,9 @@ describe("the form", () => {
 
   test("tries the same start again until it is answered", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.refusals.set("/widget/conversations", { status: 503, code: "busy" });
-    press("Start chat");
+    await press("Start chat");
     await screen.findByText(/Still trying/);
     await screen.findByRole("textbox", { name: "Message" });
     const ids = lambdesk
@@ -122,9 +122,9 @@ describe("the form", () => {
 
   test("a reload goes on with the start that was not answered", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.reachable = false;
-    press("Start chat");
+    await press("Start chat");
     await screen.findByText(/Still trying/);
     cleanup();
     lambdesk.reachable = true;
@@ -135,12 +135,12 @@ describe("the form", () => {
   test("does not ask again who the customer is", async () => {
     await startConversation();
     lambdesk.agentEnds();
-    fireEvent.click(await screen.findByRole("button", { name: "Start a new conversation" }));
+    await press("Start a new conversation");
     await screen.findByText(/You write as Ada King/);
     expect(screen.queryByLabelText("Your name")).toBeNull();
-    type("Topic", "Returns");
-    type("How can we help?", "Another thing");
-    press("Start chat");
+    await choose("Topic", "Returns");
+    await type("How can we help?", "Another thing");
+    await press("Start chat");
     await waitFor(() => expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2));
     const [, again] = lambdesk.sent("POST", "/conversations");
     expect(again?.token).toBe("Bearer token-1");
@@ -218,13 +218,13 @@ describe("the conversation", () => {
     lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
     await say("Refused once");
     await screen.findByText(/Not sent: Refused: invalid/);
-    press("Try again");
+    await press("Try again");
     await screen.findByText(/· Sent/);
     expect(bubbles()).toEqual(["Where is my order?", "Refused once"]);
     lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
     await say("Given up");
     await screen.findByText(/Not sent/);
-    press("Delete");
+    await press("Delete");
     await waitFor(() => expect(bubbles()).toEqual(["Where is my order?", "Refused once"]));
   });
 
@@ -244,9 +244,9 @@ describe("the conversation", () => {
 
   test("ends when the customer says so twice", async () => {
     await startConversation();
-    press("End conversation");
+    await press("End conversation");
     expect(lambdesk.sent("POST", "/end")).toHaveLength(0);
-    press("Yes, end it");
+    await press("Yes, end it");
     await screen.findByText("You ended the conversation");
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
     expect(lambdesk.socket.closed).toBe(true);
@@ -280,7 +280,7 @@ describe("when something is wrong", () => {
     await open();
     await screen.findByText("The chat did not load");
     lambdesk.reachable = true;
-    press("Try again");
+    await press("Try again");
     await screen.findByRole("button", { name: "Start chat" });
   });
 

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { isSend } from "../../../shared/keys.js";
 import { MESSAGE_LENGTH } from "../../../shared/protocol.js";
 import { characters, isSendable } from "../../../shared/unicode.js";
@@ -26,6 +26,12 @@ export function Composer({ widget, conversation }: Props) {
   const length = characters(text.value);
   const sendable = isSendable(text.value, MESSAGE_LENGTH);
   useLayoutEffect(() => fit(area.current), [text.value]);
+  useEffect(() => {
+    // A phone that is turned breaks the lines elsewhere.
+    const refit = () => fit(area.current);
+    addEventListener("resize", refit);
+    return () => removeEventListener("resize", refit);
+  }, []);
 
   const write = (value: string) => {
     text.value = value;

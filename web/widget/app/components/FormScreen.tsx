@@ -36,7 +36,10 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   useEffect(() => {
     // The server's answer may come when the customer is elsewhere.
     if (!document.hasFocus()) return;
-    element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    const invalid = element.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    invalid?.focus();
+    // The browser shows the field, but not what is said below it.
+    invalid?.parentElement?.scrollIntoView({ block: "nearest" });
   }, [problems.value]);
 
   const submit = () => {
@@ -60,27 +63,29 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
           submit();
         }}
       >
-        <p class={styles.intro}>{t("form.intro")}</p>
-        {known.value.length > 0 && (
-          <p class={styles.known}>
-            <span>{t("form.writingAs", { name: whoIs(known.value, identity) })}</span>
-            <button type="button" class={styles.change} onClick={() => (known.value = [])}>
-              {t("form.change")}
-            </button>
-          </p>
-        )}
-        {asked.map((field) => (
-          <Field
-            key={field.variable}
-            field={field}
-            value={answers.value[field.variable] ?? ""}
-            problem={problems.value[field.variable] ?? null}
-            onInput={(value) => {
-              answers.value = { ...answers.value, [field.variable]: value };
-              widget.memory.keepDraft("form", answers.value);
-            }}
-          />
-        ))}
+        <div class={styles.fields}>
+          <p class={styles.intro}>{t("form.intro")}</p>
+          {known.value.length > 0 && (
+            <p class={styles.known}>
+              <span>{t("form.writingAs", { name: whoIs(known.value, identity) })}</span>
+              <button type="button" class={styles.change} onClick={() => (known.value = [])}>
+                {t("form.change")}
+              </button>
+            </p>
+          )}
+          {asked.map((field) => (
+            <Field
+              key={field.variable}
+              field={field}
+              value={answers.value[field.variable] ?? ""}
+              problem={problems.value[field.variable] ?? null}
+              onInput={(value) => {
+                answers.value = { ...answers.value, [field.variable]: value };
+                widget.memory.keepDraft("form", answers.value);
+              }}
+            />
+          ))}
+        </div>
         <div class={styles.end}>
           {refusal && !refusedField(refusal, form.form) && (
             <p role="alert" class={styles.refused}>

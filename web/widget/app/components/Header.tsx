@@ -20,7 +20,7 @@ export function Header({ title, host, status, agent, live = false, children }: P
     <header class={styles.header}>
       <span class={styles.face}>
         <Avatar name={agent} look="onAccent" />
-        {live && <span class={styles.live} />}
+        {live && <span class={styles.live} data-live />}
       </span>
       <div class={styles.words}>
         <h1 class={styles.title} dir="auto">

@@ -3,6 +3,7 @@ import { dayName } from "../../../shared/time.js";
 import { language, t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import { timeline, type Line, type Note } from "../timeline.js";
+import { Announcer } from "./Announcer.js";
 import { Icon } from "./Icon.js";
 import styles from "./Log.module.css";
 import { Message } from "./Message.js";
@@ -20,6 +21,7 @@ export function Log({ conversation }: { conversation: Conversation }) {
         ref={box}
         class={styles.box}
         role="log"
+        aria-live="off"
         aria-label={t("log.label")}
         tabIndex={0}
         onScroll={onScroll}
@@ -30,6 +32,7 @@ export function Log({ conversation }: { conversation: Conversation }) {
           ))}
         </ol>
       </div>
+      <Announcer lines={lines} since={conversation.entered} words={spoken} />
       {unseen && (
         <button type="button" class={styles.pill} onClick={toEnd}>
           <Icon name="down" size={14} />
@@ -44,6 +47,13 @@ function LogLine({ line, conversation }: { line: Line; conversation: Conversatio
   if (line.kind === "message") return <Message line={line} outbox={conversation.outbox} />;
   const text = line.kind === "day" ? dayName(line.at, new Date(), language) : noteText(line.event);
   return <li class={styles[line.kind]}>{text}</li>;
+}
+
+function spoken(line: Line): string {
+  if (line.kind === "message") {
+    return `${t("log.says", { name: line.sender?.name ?? "" })} ${line.text}`;
+  }
+  return line.kind === "note" ? noteText(line.event) : "";
 }
 
 function noteText(event: Note): string {
