@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen, waitFor } from "@testing-library/preact";
+import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeLambdesk } from "../testing/FakeLambdesk.js";
@@ -6,6 +6,9 @@ import { App } from "./components/App.js";
 import { HostPage } from "./host.js";
 import { Memory } from "./memory.js";
 import { Widget } from "./widget.js";
+
+// Machines that do other things besides take their time over each key.
+configure({ asyncUtilTimeout: 10_000 });
 
 let lambdesk: FakeLambdesk;
 let widget: Widget;
@@ -19,15 +22,19 @@ async function open(): Promise<void> {
 }
 
 function leavePage(): void {
-  const view = widget.view.value;
-  if (view.name === "conversation") view.conversation.stop();
+  hangUp(widget);
   cleanup();
+}
+
+function hangUp({ view }: Widget): void {
+  if (view.value.name === "conversation") view.value.conversation.stop();
 }
 
 const type = (label: string, text: string) => userEvent.type(screen.getByLabelText(label), text);
 const choose = (label: string, option: string) =>
   userEvent.selectOptions(screen.getByLabelText(label), option);
 const press = async (name: string) => userEvent.click(await screen.findByRole("button", { name }));
+const log = () => within(screen.getByRole("log"));
 const bubbles = () => screen.queryAllByTestId("message").map((bubble) => bubble.textContent);
 
 async function fillForm(message = "Where is my order?"): Promise<void> {
@@ -35,6 +42,19 @@ async function fillForm(message = "Where is my order?"): Promise<void> {
   await type("Email (optional)", "ada@example.com");
   await choose("Topic", "Orders");
   await type("How can we help?", message);
+}
+
+/** What a browser does to translate: elements of its own in the place of each text. */
+function translate(root: Element): void {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  while (texts.nextNode()) found.push(texts.currentNode as Text);
+  for (const text of found) {
+    if (!text.data.trim() || text.data.startsWith("translated: ")) continue;
+    const font = document.createElement("font");
+    font.textContent = `translated: ${text.data}`;
+    text.replaceWith(font);
+  }
 }
 
 async function startConversation(): Promise<void> {
@@ -88,7 +108,7 @@ describe("the form", () => {
     expect(request?.token).toBeNull();
     await screen.findByText("2 people are before you.");
     lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 0 });
-    await screen.findByText("You are next.");
+    await screen.findByText("You are first in line.");
   });
 
   test("shows what the server says of a field at that field", async () => {
@@ -126,10 +146,13 @@ describe("the form", () => {
     lambdesk.reachable = false;
     await press("Start chat");
     await screen.findByText(/Still trying/);
-    cleanup();
+    const left = widget;
     lambdesk.reachable = true;
     await open();
     await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+    // A page that is left in earnest would not go on with its start.
+    await waitFor(() => expect(left.view.value.name).toBe("conversation"));
+    hangUp(left);
   });
 
   test("does not ask again who the customer is", async () => {
@@ -141,7 +164,8 @@ describe("the form", () => {
     await choose("Topic", "Returns");
     await type("How can we help?", "Another thing");
     await press("Start chat");
-    await waitFor(() => expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2));
+    await screen.findByRole("textbox", { name: "Message" });
+    expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2);
     const [, again] = lambdesk.sent("POST", "/conversations");
     expect(again?.token).toBe("Bearer token-1");
     expect(again?.body).toMatchObject({ answers: { name: "Ada King", email: "ada@example.com" } });
@@ -152,7 +176,7 @@ describe("the conversation", () => {
   test("shows the agent and what they write, and never as HTML", async () => {
     await startConversation();
     lambdesk.agentJoins();
-    await screen.findByText("Mara Lind joined the conversation");
+    await log().findByText("Mara Lind joined the conversation");
     expect(screen.getByRole("heading", { name: "Mara Lind" })).toBeDefined();
     lambdesk.agentSays("<img src=x onerror=alert(1)><b>bold</b>");
     await waitFor(() => expect(bubbles()).toContain("<img src=x onerror=alert(1)><b>bold</b>"));
@@ -165,8 +189,8 @@ describe("the conversation", () => {
     await screen.findByRole("heading", { name: "Mara Lind" });
     expect(screen.queryByTestId("waiting")).toBeNull();
     lambdesk.agentLeaves();
-    await screen.findByText("You are next.");
-    expect(screen.getByText("Mara Lind left the conversation")).toBeDefined();
+    await screen.findByText("You are first in line.");
+    expect(log().getByText("Mara Lind left the conversation")).toBeDefined();
     expect(screen.queryByRole("heading", { name: "Mara Lind" })).toBeNull();
     expect(screen.getByRole("textbox", { name: "Message" })).toBeDefined();
     lambdesk.agentJoins();
@@ -258,6 +282,25 @@ describe("the conversation", () => {
     lambdesk.refusals.set("/messages", { status: 404, code: "not_found" });
     await open();
     await screen.findByRole("button", { name: "Start chat" });
+  });
+
+  test("goes on in a window that the browser translates", async () => {
+    await startConversation();
+    await log().findByText("Today");
+    translate(document.body);
+    lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 1 });
+    expect(await screen.findByText("One person is before you.")).toBeDefined();
+    translate(document.body);
+    lambdesk.agentJoins();
+    await screen.findByRole("heading", { name: "Mara Lind" });
+    expect(screen.queryByText(/^translated: .*before you/)).toBeNull();
+    await say("And when?");
+    await screen.findByText("· Sent");
+    expect(bubbles()).toEqual(["translated: Where is my order?", "And when?"]);
+    translate(document.body);
+    lambdesk.agentEnds();
+    await screen.findByText("This conversation has ended.");
+    expect(screen.getByRole("banner").textContent).not.toContain("Mara Lind");
   });
 
   test("another tab's conversation shows up here", async () => {

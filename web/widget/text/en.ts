@@ -28,12 +28,13 @@ export const en = {
   "status.connected": "You are connected",
   "status.ended": "The conversation has ended",
 
-  "wait.title": "We will be with you soon",
-  "wait.next": "You are next.",
+  "wait.title": "You are waiting for an agent",
+  "wait.next": "You are first in line.",
   "wait.ahead": "{count} people are before you.",
   "wait.ahead.one": "One person is before you.",
   "wait.many": "More than {count} people are before you.",
-  "wait.body": "You can close this window: we keep your place, and you can write more meanwhile.",
+  "wait.body":
+    "Somebody answers as soon as they are free. You can close this window: we keep your place.",
 
   "log.label": "Messages",
   "log.new": "New messages",

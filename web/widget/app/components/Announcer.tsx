@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import type { Line } from "../timeline.js";
+import { Words } from "./Words.js";
 
 interface Props {
   lines: readonly Line[];
@@ -22,7 +23,7 @@ export function Announcer({ lines, since, words }: Props) {
   }
   return (
     <p class="hidden" role="status" data-testid="announcer">
-      {said.current}
+      <Words text={said.current} />
     </p>
   );
 }

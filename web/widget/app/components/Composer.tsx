@@ -8,6 +8,7 @@ import type { Conversation } from "../conversation.js";
 import type { Widget } from "../widget.js";
 import styles from "./Composer.module.css";
 import { Icon } from "./Icon.js";
+import { Words } from "./Words.js";
 
 /** From here on the writer is told how much room is left. */
 const NEARLY_FULL = MESSAGE_LENGTH - 200;
@@ -88,7 +89,9 @@ export function Composer({ widget, conversation }: Props) {
 function Room({ id, left }: { id: string; left: number }) {
   return (
     <p id={id} class={left < 0 ? styles.over : styles.room}>
-      {left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left })}
+      <Words
+        text={left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left })}
+      />
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import { Button } from "./Button.js";
 import styles from "./EndDialog.module.css";
+import { Words } from "./Words.js";
 
 /** Asks before a conversation is ended, because it cannot be taken back. */
 export function EndDialog({
@@ -47,7 +48,7 @@ export function EndDialog({
           {t("end.cancel")}
         </Button>
         <Button look="danger" busy={state.value === "ending"} onClick={() => void end()}>
-          {t(state.value === "ending" ? "end.ending" : "end.confirm")}
+          <Words text={t(state.value === "ending" ? "end.ending" : "end.confirm")} />
         </Button>
       </div>
     </dialog>

@@ -1,6 +1,7 @@
 import type { FormField } from "../../../shared/protocol.js";
 import { t } from "../../text/index.js";
 import styles from "./Field.module.css";
+import { Words } from "./Words.js";
 
 interface Props {
   field: FormField;
@@ -29,7 +30,7 @@ export function Field({ field, value, problem, onInput }: Props) {
       <Control id={id} field={field} value={value} problem={problem} onInput={onInput} />
       {problem !== null && (
         <p id={`${id}-problem`} class={styles.problem}>
-          {problem}
+          <Words text={problem} />
         </p>
       )}
     </div>

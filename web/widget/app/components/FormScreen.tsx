@@ -11,6 +11,7 @@ import { Button } from "./Button.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
 import { Header } from "./Header.js";
+import { Words } from "./Words.js";
 
 /** The questions before a conversation. */
 export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }) {
@@ -67,7 +68,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
           <p class={styles.intro}>{t("form.intro")}</p>
           {known.value.length > 0 && (
             <p class={styles.known}>
-              <span>{t("form.writingAs", { name: whoIs(known.value, identity) })}</span>
+              <Words text={t("form.writingAs", { name: whoIs(known.value, identity) })} />
               <button type="button" class={styles.change} onClick={() => (known.value = [])}>
                 {t("form.change")}
               </button>
@@ -89,7 +90,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
         <div class={styles.end}>
           {refusal && !refusedField(refusal, form.form) && (
             <p role="alert" class={styles.refused}>
-              {t("form.refused", { reason: refusal.message })}
+              <Words text={t("form.refused", { reason: refusal.message })} />
             </p>
           )}
           {widget.starting.value === "retrying" && (
@@ -98,7 +99,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
             </p>
           )}
           <Button type="submit" busy={busy}>
-            {t(busy ? "form.starting" : "form.submit")}
+            <Words text={t(busy ? "form.starting" : "form.submit")} />
           </Button>
         </div>
       </form>

@@ -4,6 +4,7 @@ import type { HostPage } from "../host.js";
 import { Avatar } from "./Avatar.js";
 import styles from "./Header.module.css";
 import { Icon } from "./Icon.js";
+import { Words } from "./Words.js";
 
 interface Props {
   title: string;
@@ -24,11 +25,11 @@ export function Header({ title, host, status, agent, live = false, children }: P
       </span>
       <div class={styles.words}>
         <h1 class={styles.title} dir="auto">
-          {title}
+          <Words text={title} />
         </h1>
         {status !== undefined && (
           <p class={styles.status} dir="auto">
-            {status}
+            <Words text={status} />
           </p>
         )}
       </div>

@@ -5,6 +5,7 @@ import { language, t } from "../../text/index.js";
 import type { MessageLine } from "../timeline.js";
 import { Avatar } from "./Avatar.js";
 import styles from "./Message.module.css";
+import { Words } from "./Words.js";
 
 /** One message, on its way or arrived. */
 export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox }) {
@@ -46,7 +47,7 @@ function Time({ line }: { line: MessageLine }) {
       <time dateTime={line.at} title={fullTime(line.at, language)}>
         {timeOfDay(line.at, language)}
       </time>
-      {line.mine && ` · ${t(line.draft ? "message.sending" : "message.sent")}`}
+      {line.mine && <Words text={` · ${t(line.draft ? "message.sending" : "message.sent")}`} />}
     </p>
   );
 }
@@ -54,7 +55,7 @@ function Time({ line }: { line: MessageLine }) {
 function Failed({ draft, reason, outbox }: { draft: Draft; reason: string; outbox: Outbox }) {
   return (
     <p class={styles.failed} role="alert">
-      {t("message.failed", { reason })}
+      <Words text={t("message.failed", { reason })} />
       <button type="button" onClick={() => outbox.retry(draft.message_id)}>
         {t("message.retry")}
       </button>
