@@ -51,7 +51,7 @@ function translate(root: Element): void {
   while (texts.nextNode()) found.push(texts.currentNode as Text);
   for (const text of found) {
     if (!text.data.trim() || text.data.startsWith("translated: ")) continue;
-    const font = document.createElement("font");
+    const font = document.createElement("span");
     font.textContent = `translated: ${text.data}`;
     text.replaceWith(font);
   }
