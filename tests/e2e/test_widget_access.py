@@ -112,11 +112,11 @@ def talking(server: FakeServer) -> None:
 
 def refused_message(server: FakeServer) -> None:
     talking(server)
-    server.refusal = (422, "invalid")
+    server.refusal, server.refuses = (422, "invalid"), "/messages"
     server.page.get_by_role("textbox", name="Message").click()
     server.page.keyboard.type("Nobody wants this")
     server.page.keyboard.press("Enter")
-    expect(server.page.get_by_role("alert")).to_be_visible()
+    expect(server.page.get_by_role("button", name="Delete")).to_be_visible()
 
 
 def offline(server: FakeServer) -> None:
@@ -164,15 +164,16 @@ def findings(page: Page) -> list[str]:
 
 
 def overflowing(page: Page) -> list[str]:
-    """What is wider than its place, or reaches out of the window at a side."""
+    """What is wider than its place, or reaches out of the window. An ellipsis keeps its text in."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("body *:not(.hidden, .hidden *)")]
             .filter((element) => {
                 const { left, right } = element.getBoundingClientRect();
-                const clips = getComputedStyle(element).overflowX !== "visible";
-                const wide = !clips && element.scrollWidth > element.clientWidth + 1
-                    && getComputedStyle(element).display !== "inline" && element.clientWidth > 0;
-                return left < -1 || right > innerWidth + 1 || wide;
+                const { display, overflowX } = getComputedStyle(element);
+                const kept = getComputedStyle(element.parentElement).textOverflow === "ellipsis";
+                const wide = overflowX === "visible" && display !== "inline"
+                    && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
+                return !kept && (left < -1 || right > innerWidth + 1 || wide);
             })
             .map((element) => element.outerHTML.slice(0, 120))"""
     )

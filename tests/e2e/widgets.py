@@ -41,7 +41,9 @@ class FakeServer:
         self.conversation: Json | None = None
         self.events: list[Json] = []
         self.refusal: tuple[int, str] | None = None
-        """How each request but those for files is refused: status and code."""
+        """How requests are refused: status and code."""
+        self.refuses = "/"
+        """What the path of a refused request ends with, or "/" for all but those for files."""
         self.sockets: list[WebSocketRoute] = []
         page.route(ADDRESS + "**", self._answer)
         page.route_web_socket(re.compile("wss://widget.example/.*"), self._connect)
@@ -100,12 +102,16 @@ class FakeServer:
         elif path == "config.json":
             urls = {"rest_url": ADDRESS + "api", "socket_url": "wss://widget.example/"}
             route.fulfill(json=urls)
-        elif self.refusal:
+        elif self.refusal and self._refuses(route):
             status, code = self.refusal
             error = {"code": code, "message": "The server does not like it.", "field": None}
             route.fulfill(status=status, json={"error": error})
         else:
             route.fulfill(json=self._reply(path))
+
+    def _refuses(self, route: Route) -> bool:
+        writes = route.request.method == "POST"
+        return self.refuses == "/" or (writes and route.request.url.endswith(self.refuses))
 
     def _reply(self, path: str) -> Json:
         if "/queues/" in path:
