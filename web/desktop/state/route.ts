@@ -11,10 +11,13 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const match = /^#\/c\/([^/]+)(\/details)?$/.exec(hash);
   if (!match?.[1]) return { conversation: null, pane: "list" };
-  return {
-    conversation: decodeURIComponent(match[1]),
-    pane: match[2] ? "details" : "conversation",
-  };
+  try {
+    const conversation = decodeURIComponent(match[1]);
+    return { conversation, pane: match[2] ? "details" : "conversation" };
+  } catch {
+    // Somebody changed the address by hand, or a chat program did.
+    return { conversation: null, pane: "list" };
+  }
 }
 
 export function formatRoute({ conversation, pane }: Route): string {

@@ -5,6 +5,7 @@ import type { Draft } from "../../shared/outbox.js";
 import type { Availability, MessageReceipt, Offer, Synced } from "../../shared/protocol.js";
 import type { LambdeskSocket, Request, SocketOptions } from "../../shared/socket.js";
 import type { Store } from "../../shared/storage.js";
+import { Clock } from "./clock.js";
 import { Conversation, type ConversationPorts } from "./conversation.js";
 import { Desk } from "./desk.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
@@ -41,6 +42,7 @@ const WAIT_FOR_LINE_MS = 5_000;
 export class Workplace {
   readonly desk: Desk;
   readonly seen: SeenMarks;
+  readonly clock = new Clock();
   readonly trouble = signal<DeskTrouble | null>(null);
   /** Whether there was a connection since the desk was opened. */
   readonly wasLive = signal(false);
@@ -65,8 +67,7 @@ export class Workplace {
     this.#ports = ports;
     this.seen = new SeenMarks(ports.local, ports.agentId);
     this.desk = new Desk({
-      now: Date.now,
-      skew: () => ports.backend.skew(),
+      clock: this.clock,
       makeConversation: (view, revision) =>
         new Conversation(view, revision, this.#conversationPorts()),
       onOpened: (conversation) =>
@@ -117,7 +118,7 @@ export class Workplace {
   /** Call each second. */
   tick(): void {
     const { offers } = this.desk;
-    const next = expireOffers(offers.peek(), Date.now());
+    const next = expireOffers(offers.peek(), this.clock.now());
     if (next !== offers.peek()) offers.value = next;
   }
 
@@ -189,7 +190,7 @@ export class Workplace {
         return { role: "agent", id: agent?.agent_id ?? "", name: agent?.name ?? "" };
       },
       nextRevision: () => this.desk.nextRevision(),
-      serverNow: () => Date.now() + backend.skew(),
+      serverNow: () => this.clock.serverNow(),
       store: session,
       seen: this.seen,
     };

@@ -170,6 +170,7 @@ export const en = {
   "message.delivery.read": "Read",
   "message.delivery.failed": "Not delivered",
   "message.failed": "Not sent: {reason}",
+  "message.givenUp": "it could not be delivered, however often it was tried",
   "message.edit": "Edit and send again",
   "message.discard": "Discard",
 

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { WebsiteInput } from "../../shared/protocol.js";
 import type { Store } from "../../shared/storage.js";
+import { clip } from "../../shared/unicode.js";
 import {
   OPAQUE,
   type AppMessage,
@@ -21,7 +22,11 @@ export class HostPage {
   readonly #origin: string;
   readonly #framed = window.parent !== window;
   readonly #open = signal(!this.#framed);
-  readonly #stores = { localStorage: this.#store("localStorage"), sessionStorage: this.#store("sessionStorage") };
+  readonly #openings = signal(0);
+  readonly #stores = {
+    localStorage: this.#store("localStorage"),
+    sessionStorage: this.#store("sessionStorage"),
+  };
   readonly #borrows: boolean;
   #website: WebsiteInput | null = null;
   #met = false;
@@ -40,6 +45,11 @@ export class HostPage {
   /** Whether the frame is shown. */
   get open(): ReadonlySignal<boolean> {
     return this.#open;
+  }
+
+  /** How often the customer has opened the frame. One that was open on the page before is not. */
+  get openings(): ReadonlySignal<number> {
+    return this.#openings;
   }
 
   /** Whether there is a page that can close the frame. */
@@ -97,6 +107,9 @@ export class HostPage {
   }
 
   #meet(message: HostMessage): void {
+    // Before the first word the frame was opened by hand only if it has got the focus.
+    const byHand = this.#met || document.hasFocus();
+    if (message.open && !this.#open.value && byHand) this.#openings.value += 1;
     this.#open.value = message.open;
     this.#website = website(message);
     if (!this.#met) {
@@ -140,7 +153,5 @@ function isKeptMessage(data: unknown): data is KeptMessage {
 /** Pages that are opened from a disk have no address that means anything to an agent. */
 function website({ url, title }: HostMessage): WebsiteInput | null {
   if (!/^https?:/.test(url)) return null;
-  // The server counts characters, of which one can take two units.
-  const cut = [...title.slice(0, 2 * TITLE_LENGTH)].slice(0, TITLE_LENGTH).join("");
-  return { url: url.slice(0, URL_LENGTH), title: cut };
+  return { url: clip(url, URL_LENGTH), title: clip(title, TITLE_LENGTH) };
 }

@@ -29,7 +29,7 @@ export function ConversationHeader({ conversation, onClose }: Props) {
       </span>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h1>{customer.name}</h1>
+        <h1 dir="auto">{customer.name}</h1>
         <p>
           <Icon name={channel} size={13} />
           <span>

@@ -39,7 +39,9 @@ export function ConversationItem({ conversation, onKeyDown }: ItemProps) {
           <Icon name={channel} size={12} label={t(`channel.${channel}`)} />
         </span>
       </span>
-      <span class={styles.name}>{customer.name}</span>
+      <span class={styles.name} dir="auto">
+        {customer.name}
+      </span>
       <Time conversation={conversation} />
       <LastLine conversation={conversation} />
       {unread.value > 0 && (
@@ -84,6 +86,8 @@ function LastLine({ conversation }: Props) {
   const last = preview.value;
   if (!last) return <span class={styles.line}>{t("list.nothing")}</span>;
   return (
-    <span class={styles.line}>{last.own ? t("list.you", { text: last.text }) : last.text}</span>
+    <span class={styles.line} dir="auto">
+      {last.own ? t("list.you", { text: last.text }) : last.text}
+    </span>
   );
 }

@@ -28,7 +28,7 @@ export function DetailsPane({ conversation }: Props) {
       </header>
       <div class={styles.person}>
         <Avatar name={view.customer.name} size="large" />
-        <p>{view.customer.name}</p>
+        <p dir="auto">{view.customer.name}</p>
         <PresenceText conversation={conversation} />
       </div>
       <CustomerFacts view={view} />

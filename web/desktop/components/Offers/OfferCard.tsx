@@ -46,7 +46,7 @@ function OfferHead({ entry }: { entry: OfferEntry }) {
     <header class={styles.head}>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h2>{customer.name}</h2>
+        <h2 dir="auto">{customer.name}</h2>
         <p>
           <Icon name={channel} size={13} />
           {t(`channel.${channel}`)} · {queue_name}
@@ -63,7 +63,11 @@ function OfferBody({ entry }: { entry: OfferEntry }) {
   const waited = duration(now - Date.parse(offer.started_at));
   return (
     <>
-      {offer.first_message && <blockquote class={styles.first}>{offer.first_message}</blockquote>}
+      {offer.first_message && (
+        <blockquote class={styles.first} dir="auto">
+          {offer.first_message}
+        </blockquote>
+      )}
       <OfferAnswers offer={offer} />
       <p class={styles.facts}>
         <span>{t("offer.waited", { duration: waited })}</span>

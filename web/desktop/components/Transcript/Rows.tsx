@@ -30,9 +30,11 @@ export function Rows({ conversation }: Props) {
 }
 
 function OneRow({ row, conversation, me }: Props & { row: Row; me: string }) {
+  // Not followed each second: it is drawn again with what comes, and names days.
+  const now = useTools().clock.serverNow.peek();
   switch (row.kind) {
     case "day":
-      return <Separator text={dayName(row.at, new Date())} />;
+      return <Separator text={dayName(row.at, new Date(now))} />;
     case "unread":
       return <Separator text={t("conversation.unreadBelow")} accent />;
     case "system":

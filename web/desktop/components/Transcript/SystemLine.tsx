@@ -19,7 +19,11 @@ export function SystemLine({ event, view }: Props) {
           {timeOfDay(event.at)}
         </time>
       </p>
-      {note && <p class={styles.note}>{t("event.note", { note })}</p>}
+      {note && (
+        <p class={styles.note} dir="auto">
+          {t("event.note", { note })}
+        </p>
+      )}
     </div>
   );
 }
