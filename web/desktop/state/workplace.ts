@@ -7,6 +7,7 @@ import type { LambdeskSocket, Request, SocketOptions } from "../../shared/socket
 import type { Store } from "../../shared/storage.js";
 import { Conversation, type ConversationPorts } from "./conversation.js";
 import { Desk } from "./desk.js";
+import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
 import { SeenMarks } from "./seen.js";
@@ -41,6 +42,7 @@ const WAIT_FOR_LINE_MS = 5_000;
 export class Workplace {
   readonly desk: Desk;
   readonly seen: SeenMarks;
+  readonly missed = new MissedOffers();
   readonly trouble = signal<DeskTrouble | null>(null);
   /** Whether there was a connection since the desk was opened. */
   readonly wasLive = signal(false);
@@ -94,6 +96,7 @@ export class Workplace {
 
   start(): void {
     this.seen.follow(this.#life.signal);
+    this.missed.follow(this.desk.offers, this.#life.signal);
     const unwatch = effect(() => this.#watch(this.#line.state.value === "live"));
     this.#life.signal.addEventListener("abort", unwatch);
     this.#line.start();

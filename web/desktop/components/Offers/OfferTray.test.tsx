@@ -16,7 +16,8 @@ beforeEach(async () => {
   vi.useFakeTimers({ now: new Date(NOON) });
   bench = await new Bench().open();
   const now = signal(Date.now());
-  const tools = { workplace: bench.workplace, clock: { now, serverNow: now } };
+  const preferences = { shortcuts: signal(true) };
+  const tools = { workplace: bench.workplace, preferences, clock: { now, serverNow: now } };
   const { container } = render(
     <ToolsProvider value={tools as unknown as DeskTools}>
       <OfferTray />

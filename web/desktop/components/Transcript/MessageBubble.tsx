@@ -30,7 +30,9 @@ export function MessageBubble({ row, own }: Props) {
       <div class={styles.column}>
         {first && (
           <div class={styles.meta}>
-            <span class={styles.name}>{own ? t("message.you") : sender.name}</span>
+            <span class={styles.name} dir="auto">
+              {own ? t("message.you") : sender.name}
+            </span>
             <time dateTime={at} title={fullTime(at)}>
               {timeOfDay(at)}
             </time>
