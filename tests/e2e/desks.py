@@ -270,7 +270,7 @@ class FakeServer:
             socket.send(json.dumps(reply))
             return
         self._carry_out(command)
-        seq = 1_000 + len(self.commands) if command["type"] == "message.send" else None
+        seq = self._post(command) if command["type"] == "message.send" else None
         socket.send(json.dumps({"type": "ok", "ref": command["ref"], "seq": seq}))
 
     def _carry_out(self, command: Json) -> None:
@@ -284,6 +284,19 @@ class FakeServer:
             self._answer_offer(command)
         elif command["type"] == "conversation.close":
             self._close(command["conversation_id"])
+
+    def _post(self, command: Json) -> int:
+        agent = self.desk["agent"]
+        conversation_id = command["conversation_id"]
+        sent = {
+            "type": "message.sent",
+            "message_id": command["message_id"],
+            "sender": {"role": "agent", "id": agent["agent_id"], "name": agent["name"]},
+            "text": command["text"],
+            "delivery": None,
+        }
+        self.happen(conversation_id, sent)
+        return int(self.transcripts[conversation_id][-1]["seq"])
 
     def _answer_offer(self, command: Json) -> None:
         name = command["offer_id"].removeprefix("offer-")

@@ -6,7 +6,7 @@ interface Kept {
 }
 
 /** In which order the parts of the desk are the place to go on. */
-const HOMES = ["main", "list", "details", "page"];
+const HOMES = ["main", "came-from", "list", "details", "page"];
 
 /**
  * Keeps the focus somewhere meaningful. When what has it leaves the screen, browsers give it to the

@@ -22,7 +22,9 @@ export function tellOfMessages(tools: Tools, sounds: Pick<Sounds, "message">): (
       if (!conversation.loaded.value) continue;
       const events = conversation.transcript.events.value;
       const known = told.get(conversation.id);
-      told.set(conversation.id, events.at(-1)?.seq ?? 0);
+      // The first page counts as loaded before its events are in: its position tells what is old.
+      const least = known ?? conversation.view.peek().position;
+      told.set(conversation.id, Math.max(least, events.at(-1)?.seq ?? 0));
       if (known === undefined) continue;
       const fresh = fromCustomer(events).filter(({ seq }) => seq > known);
       if (fresh.length > 0) tell(tools, sounds, conversation, fresh);

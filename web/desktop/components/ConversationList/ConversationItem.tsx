@@ -28,7 +28,7 @@ export function ConversationItem({ conversation, onKeyDown }: ItemProps) {
       id={itemId(conversation)}
       class={styles.item}
       data-testid="conversation-item"
-      data-home={navigation.last === id ? "list" : undefined}
+      data-home={navigation.last === id ? "came-from" : undefined}
       data-unread={unread.value > 0 || undefined}
       aria-current={chosen || undefined}
       onClick={() => navigation.open(id)}
