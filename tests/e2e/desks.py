@@ -59,8 +59,7 @@ class FakeServer:
         if signed_in:
             self.page.goto(ADDRESS + "nothing")
             self.page.evaluate(
-                "tokens => { for (const kept of [sessionStorage, localStorage])"
-                " kept.setItem('lambdesk.session', JSON.stringify(tokens)); }",
+                "tokens => sessionStorage.setItem('lambdesk.session', JSON.stringify(tokens))",
                 _tokens(self.started),
             )
         self.page.goto(ADDRESS + at)

@@ -22,7 +22,7 @@ function App({ screen }: { screen: ReadonlySignal<Screen> }) {
 
 async function start(root: HTMLElement): Promise<void> {
   try {
-    const screen = createApp(await loadConfig());
+    const screen = await createApp(await loadConfig());
     render(<App screen={screen} />, root);
   } catch {
     render(<Failure />, root);

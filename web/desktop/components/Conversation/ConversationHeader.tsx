@@ -29,7 +29,9 @@ export function ConversationHeader({ conversation, onClose }: Props) {
       </span>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h1 dir="auto">{customer.name}</h1>
+        <h1>
+          <bdi>{customer.name}</bdi>
+        </h1>
         <p>
           <Icon name={channel} size={13} />
           <span class={styles.where}>

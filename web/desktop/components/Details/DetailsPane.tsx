@@ -34,7 +34,9 @@ export function DetailsPane({ conversation }: Props) {
       </header>
       <div class={styles.person}>
         <Avatar name={view.customer.name} size="large" />
-        <p dir="auto">{view.customer.name}</p>
+        <p>
+          <bdi>{view.customer.name}</bdi>
+        </p>
         <PresenceText conversation={conversation} />
       </div>
       <CustomerFacts view={view} />

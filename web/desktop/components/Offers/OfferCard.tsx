@@ -53,7 +53,9 @@ function OfferHead({ entry }: { entry: OfferEntry }) {
     <header class={styles.head}>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h2 dir="auto">{customer.name}</h2>
+        <h2>
+          <bdi>{customer.name}</bdi>
+        </h2>
         <p>
           <Icon name={channel} size={13} />
           <span>

@@ -6,6 +6,7 @@ import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
 import { Icon } from "../Icon/Icon.js";
 import { Menu, MenuChoice, MenuItem } from "../Menu/Menu.js";
+import { SignOutDialog } from "./SignOutDialog.js";
 import styles from "./TopBar.module.css";
 
 const WRITING: readonly (readonly [TextKey, string])[] = [
@@ -24,7 +25,13 @@ export function AccountMenu() {
   const { muted, shortcuts } = preferences;
   const keys = shortcuts.value ? [...ANYWHERE, ...WRITING] : WRITING;
   const name = workplace.desk.agent.value?.name ?? email;
+  const asking = useSignal(false);
+  const leave = (): void => {
+    if (workplace.desk.active.peek().length > 0) asking.value = true;
+    else signOut();
+  };
   return (
+    <>
     <Menu
       label={t("account.menu", { name })}
       buttonLabel={t("account.menu", { name })}
@@ -55,11 +62,13 @@ export function AccountMenu() {
           </div>
         ))}
       </div>
-      <MenuItem onChoose={signOut}>
+      <MenuItem onChoose={leave}>
         <Icon name="signOut" />
         {t("account.signOut")}
       </MenuItem>
     </Menu>
+    {asking.value && <SignOutDialog onStay={() => (asking.value = false)} />}
+    </>
   );
 }
 
