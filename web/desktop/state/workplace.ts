@@ -11,6 +11,7 @@ import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
 import { SeenMarks } from "./seen.js";
+import { StateSince } from "./since.js";
 
 /** The connection, as far as the desk uses it. */
 export type Line = Pick<LambdeskSocket, "state" | "start" | "stop" | "request">;
@@ -43,6 +44,7 @@ export class Workplace {
   readonly desk: Desk;
   readonly seen: SeenMarks;
   readonly missed = new MissedOffers();
+  readonly stateSince: StateSince;
   readonly trouble = signal<DeskTrouble | null>(null);
   /** Whether there was a connection since the desk was opened. */
   readonly wasLive = signal(false);
@@ -66,6 +68,11 @@ export class Workplace {
   constructor(ports: WorkplacePorts) {
     this.#ports = ports;
     this.seen = new SeenMarks(ports.local, ports.agentId);
+    this.stateSince = new StateSince(
+      ports.local,
+      ports.agentId,
+      () => Date.now() + ports.backend.skew(),
+    );
     this.desk = new Desk({
       now: Date.now,
       skew: () => ports.backend.skew(),
@@ -97,6 +104,7 @@ export class Workplace {
   start(): void {
     this.seen.follow(this.#life.signal);
     this.missed.follow(this.desk.offers, this.#life.signal);
+    this.stateSince.follow(this.desk.agent, this.#life.signal);
     const unwatch = effect(() => this.#watch(this.#line.state.value === "live"));
     this.#life.signal.addEventListener("abort", unwatch);
     this.#line.start();

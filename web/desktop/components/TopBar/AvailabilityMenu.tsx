@@ -15,7 +15,7 @@ export function AvailabilityMenu() {
   if (!agent) return <span class={styles.skeleton} />;
 
   const state = live ? agent.state : "offline";
-  const since = duration(clock.serverNow.value - Date.parse(agent.since));
+  const since = duration(clock.serverNow.value - workplace.stateSince.value.value);
   const words = stateWords(agent, state);
   const choose = async (availability: Availability, reason: string | null): Promise<void> => {
     pending.value = true;
