@@ -25,7 +25,7 @@ export function Button(props: Props) {
       class={[styles.button, styles[variant], styles[size], busy && styles.busy, held && styles.held]
         .filter(Boolean)
         .join(" ")}
-      aria-disabled={busy || held || undefined}
+      {...(busy || held ? { "aria-disabled": true } : {})}
       {...(busy || held ? { onClick: preventDefault } : onClick ? { onClick } : {})}
     >
       {children}

@@ -1,3 +1,4 @@
+import type { Offer } from "../../../shared/protocol.js";
 import type { OfferEntry } from "../../state/offers.js";
 import { duration } from "../../state/durations.js";
 import { SHORTCUTS } from "../../state/shortcuts.js";
@@ -103,23 +104,29 @@ function Actions({ entry, shortcut, steady }: ActionsProps) {
   const { workplace } = useTools();
   const { offer, phase } = entry;
   const cutOff = workplace.outage.value;
+  // A pointer may hit what has just come; a key goes where the person led the focus.
+  const meant = (act: (offer: Offer) => Promise<void>) => (event: MouseEvent) => {
+    if (steady || event.detail === 0) void act(offer);
+  };
   return (
     <div class={styles.actions}>
       <Button
         size="large"
-        held={!steady || cutOff || phase === "accepting"}
+        held={cutOff || phase === "accepting"}
+        aria-disabled={!steady || undefined}
         busy={phase === "declining"}
-        onClick={() => void workplace.decline(offer)}
+        onClick={meant((given) => workplace.decline(given))}
       >
         {t("offer.decline")}
       </Button>
       <Button
         size="large"
         variant="primary"
-        held={!steady || cutOff || phase === "declining"}
+        held={cutOff || phase === "declining"}
+        aria-disabled={!steady || undefined}
         busy={phase === "accepting"}
         aria-keyshortcuts={shortcut ? SHORTCUTS.accept.aria : undefined}
-        onClick={() => void workplace.accept(offer)}
+        onClick={meant((given) => workplace.accept(given))}
       >
         {t("offer.accept")}
         {shortcut && <kbd aria-hidden>{SHORTCUTS.accept.shown}</kbd>}

@@ -138,9 +138,9 @@ test("an offer that waits has its card before one that is over", async () => {
 test("a click just after a card came does nothing, wherever it was meant to go", async () => {
   await present("Ada");
   const [, button] = screen.getAllByRole("button");
-  await act(() => void fireEvent.click(button as HTMLElement));
+  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
   expect(bench.socket.last.type).toBe("sync");
   await wait(GUARD_MS);
-  await act(() => void fireEvent.click(button as HTMLElement));
+  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
   expect(bench.socket.last.type).toBe("offer.accept");
 });
