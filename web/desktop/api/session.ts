@@ -11,7 +11,8 @@ export class SignedOut extends Error {}
 /**
  * The signed-in agent's tokens.
  *
- * They are kept in sessionStorage, so that a reload stays signed in, and end with the tab. A script
+ * They are kept in sessionStorage, so that a reload stays signed in, and end with the last tab: a new
+ * one asks those that are open (see `tabs.ts`). A script
  * injected into this page could read them there, as it could anything else a page can hold on to
  * and use; what guards against that is the content security policy (own scripts only), text that
  * is never parsed as HTML, and ID tokens that live an hour.
@@ -19,6 +20,8 @@ export class SignedOut extends Error {}
 export interface Session {
   readonly signedIn: boolean;
   readonly claims: Claims;
+  /** The tokens, to share with another tab; null where nobody is signed in. */
+  readonly tokens: Tokens | null;
   begin(tokens: Tokens): void;
   /** An ID token that is still good, refreshed when needed. Throws `SignedOut`. */
   idToken(): Promise<string>;
@@ -72,6 +75,10 @@ export function createSession(
 
     get claims() {
       return claimsOf(tokens?.idToken ?? "");
+    },
+
+    get tokens() {
+      return tokens;
     },
 
     begin(next) {

@@ -8,9 +8,11 @@ import type { Store } from "../../shared/storage.js";
 import { Clock } from "./clock.js";
 import { Conversation, type ConversationPorts } from "./conversation.js";
 import { Desk } from "./desk.js";
+import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
 import { SeenMarks } from "./seen.js";
+import { StateSince } from "./since.js";
 
 /** The connection, as far as the desk uses it. */
 export type Line = Pick<LambdeskSocket, "state" | "start" | "stop" | "request">;
@@ -43,6 +45,8 @@ export class Workplace {
   readonly desk: Desk;
   readonly seen: SeenMarks;
   readonly clock = new Clock();
+  readonly missed = new MissedOffers();
+  readonly stateSince: StateSince;
   readonly trouble = signal<DeskTrouble | null>(null);
   /** Whether there was a connection since the desk was opened. */
   readonly wasLive = signal(false);
@@ -66,6 +70,7 @@ export class Workplace {
   constructor(ports: WorkplacePorts) {
     this.#ports = ports;
     this.seen = new SeenMarks(ports.local, ports.agentId);
+    this.stateSince = new StateSince(ports.local, ports.agentId, () => this.clock.serverNow());
     this.desk = new Desk({
       clock: this.clock,
       makeConversation: (view, revision) =>
@@ -95,6 +100,8 @@ export class Workplace {
 
   start(): void {
     this.seen.follow(this.#life.signal);
+    this.missed.follow(this.desk.offers, this.#life.signal);
+    this.stateSince.follow(this.desk.agent, this.#life.signal);
     const unwatch = effect(() => this.#watch(this.#line.state.value === "live"));
     this.#life.signal.addEventListener("abort", unwatch);
     this.#line.start();
