@@ -239,7 +239,7 @@ def test_half_a_form_survives_the_next_page_where_frames_may_not_store(
 ) -> None:
     customer = Customer(refusing_context.new_page(), f"{site.url}/plain")
     customer.open()
-    customer.fill(QUESTION)
+    customer.write_answers(QUESTION)
     customer.page.goto(f"{site.url}/plain/next")
     expect(customer.app.get_by_label("How can we help?")).to_have_value(QUESTION)
 
@@ -271,7 +271,7 @@ def test_two_tabs_that_start_at_once_have_one_conversation(
     for number, tab in enumerate(tabs):
         tab.page.bring_to_front()
         tab.open()
-        tab.fill(f"From tab {number}")
+        tab.write_answers(f"From tab {number}")
     with desk.holding_starts():
         for tab in tabs:
             tab.send()
@@ -288,7 +288,7 @@ def test_a_start_tells_the_page_on_which_it_is_made(
 ) -> None:
     customer = Customer(context.new_page(), f"{site.url}/plain")
     customer.open()
-    customer.fill(QUESTION)
+    customer.write_answers(QUESTION)
     customer.page.evaluate("history.pushState({}, '', '/plain/2'); document.title = 'Second'")
     customer.send()
     expect(customer.texts).to_have_text([QUESTION])

@@ -53,11 +53,11 @@ class Customer:
 
     def start(self, message: str) -> None:
         """Fill in the form and send it."""
-        self.fill(message)
+        self.write_answers(message)
         self.send()
         expect(self.texts).to_have_text([message])
 
-    def fill(self, message: str) -> None:
+    def write_answers(self, message: str) -> None:
         keys = self.page.keyboard
         expect(self.app.get_by_label("Name")).to_be_focused()
         keys.type("Ada")

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A click or a key that was on its way when something appeared was meant for what was there. */
+/** A click that was on its way when something appeared was meant for what was there. */
 export const GUARD_MS = 600;
 
 /** Whether something has been in its place for long enough to be meant by what a person does. */
