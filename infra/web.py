@@ -67,14 +67,24 @@ def build() -> None:
 def build_and_publish(s3: Any, bucket: str, config: Mapping[str, str]) -> None:
     """Do what is due of installing and building, then upload."""
     with _exclusively():
-        if needs_install():
-            with step("Node packages"):
-                install()
-        if needs_build():
-            with step("Building the web clients"):
-                build()
+        _bring_up_to_date()
         with step("Publishing the web clients"):
             publish(s3, bucket, config)
+
+
+def bring_up_to_date() -> None:
+    """Do what is due of installing and building."""
+    with _exclusively():
+        _bring_up_to_date()
+
+
+def _bring_up_to_date() -> None:
+    if needs_install():
+        with step("Node packages"):
+            install()
+    if needs_build():
+        with step("Building the web clients"):
+            build()
 
 
 def client_config(

@@ -13,6 +13,10 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "chalicelib").rglob("*.py"))
 LONGEST_MODULE = 350
 FORBIDDEN_WORDS = {"Service", "Manager", "Helper", "Util", "Utils"}
+SET_AT_ONCE = {
+    "tests/e2e/**/*.py": re.compile(r"\.fill\("),
+    "web/**/*.test.ts*": re.compile(r"fireEvent\.(input|change)\b"),
+}
 
 
 def name_of(module: Path) -> str:
@@ -92,3 +96,21 @@ def test_only_the_composition_roots_know_the_adapters(module: Path) -> None:
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.ImportFrom):
             assert not (node.module or "").startswith("chalicelib.adapters"), node.module
+
+
+def typed_tests() -> list[tuple[Path, re.Pattern[str]]]:
+    """The tests that act like people, with what would set a text at once."""
+    return [
+        (path, pattern)
+        for folder, pattern in SET_AT_ONCE.items()
+        for path in sorted(ROOT.glob(folder))
+        if "node_modules" not in path.parts
+    ]
+
+
+def test_people_type_key_by_key_in_tests() -> None:
+    """A text that is set at once hides what happens from one key to the next."""
+    tests = typed_tests()
+    assert {pattern for _, pattern in tests} == set(SET_AT_ONCE.values())
+    set_at_once = [name_of(path) for path, pattern in tests if pattern.search(path.read_text())]
+    assert set_at_once == []

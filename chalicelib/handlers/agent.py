@@ -27,6 +27,7 @@ def desk(request: Request, ports: Ports, settings: Settings) -> Response:
     agent = agent_id(request, settings)
     state = read_desk(ports, agent, parse_page(query_of(request).get("page"), "page"))
     body = rest.Desk(
+        ports.clock.now(),
         render.agent(state.agent),
         [render.offer(side.conversation, side.details, side.queue) for side in state.offered],
         [_side(side) for side in state.held],

@@ -116,8 +116,11 @@ class Desk(Struct, frozen=True):
     ``next_page`` is null in most cases. Where the conversations are too large for one reply, ask
     again with it as ``page``: the other offers and conversations are in the replies to come, and
     everything else is as in the last of them.
+
+    ``at`` is the time of the server when it answered: compare the times in here with it.
     """
 
+    at: Timestamp
     agent: Agent
     offers: list[Offer]
     conversations: list[AgentConversation]

@@ -10,6 +10,12 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 _COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg")
+WIDGET_HEADERS = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+"""What the policy WidgetHeaders of the template adds: isolated pages refuse frames without."""
+
 _REDIRECTS = {"/": "/desktop/", "/desktop": "/desktop/"}
 
 
@@ -84,8 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        # As the distribution's SimpleCORS policy: the loader runs on pages of other origins.
+        # As the distribution: the loader runs on pages of other origins.
         self.send_header("Access-Control-Allow-Origin", "*")
+        for name, value in WIDGET_HEADERS.items() if self.path.startswith("/widget/") else ():
+            self.send_header(name, value)
         if status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()

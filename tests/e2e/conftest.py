@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.client import AgentClient, CustomerClient
+from tests.e2e.desks import FakeServer, build
 from tests.e2e.engines.playwright import PlaywrightWindow
 from tests.e2e.engines.webkit import DRIVER, Screen, WebKitWindow
 from tests.e2e.engines.window import Window
@@ -24,6 +25,10 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+
+RIGHT_TO_LEFT = (
+    "addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; });"
 )
 
 Json = dict[str, Any]
@@ -66,9 +71,12 @@ def sign_in(stack: Json) -> Iterator[Callable[[int], AgentClient]]:
 
 
 @pytest.fixture(autouse=True)
-def clean_desk(stack: Json) -> Iterator[None]:
-    """After each test nobody is ready and nobody holds a conversation."""
+def clean_desk(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test on the stack nobody is ready and nobody holds a conversation."""
     yield
+    if "stack" not in request.fixturenames:
+        return
+    stack: Json = request.getfixturevalue("stack")
     for who in stack["agents"]:
         client = AgentClient(stack, who["email"], who["password"])
         client.connect()
@@ -149,3 +157,37 @@ def _installed(what: str, *names: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(f"There is no {what}, and here a skipped browser test is a failure.")
     pytest.skip(f"{what} is missing. The README says how to install it.")
+
+
+OpenDesk = Callable[..., FakeServer]
+
+
+@pytest.fixture(scope="session")
+def built_desktop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The desktop as it is published."""
+    return build(tmp_path_factory.mktemp("desktop"))
+
+
+@pytest.fixture
+def open_desk(browser: Browser, built_desktop: Path) -> Iterator[OpenDesk]:
+    """Desks with a server of their own, not opened yet. Errors on a page fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_desk(
+        width: int = 1280, height: int = 860, rtl: bool = False, **look: Any
+    ) -> FakeServer:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", **look
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        if rtl:
+            page.add_init_script(RIGHT_TO_LEFT)
+        return FakeServer(page, built_desktop)
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+    assert not errors

@@ -67,7 +67,7 @@ class Desktop:
 
     def be_ready(self) -> None:
         self.page.get_by_test_id("availability").click()
-        self.page.get_by_role("menuitem", name="Ready").first.click()
+        self.page.get_by_role("menuitemradio", name="Ready", exact=True).click()
         expect(self.page.get_by_test_id("availability")).to_contain_text("Ready")
 
     @property

@@ -27,7 +27,7 @@ class LocalStack:
 
     def __init__(self, home: Path, *, with_web: bool = True) -> None:
         self.home = home
-        self.port = _free_ports()
+        self.port = free_ports()
         self._arguments = [] if with_web else ["--without-web"]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -97,7 +97,7 @@ class Phone:
         return [message for message in messages if message["direction"] == "outbound-api"]
 
 
-def _free_ports() -> int:
+def free_ports() -> int:
     """The first of four free ports in a row.
 
     From 7000 to 9000 there is none that browsers refuse to speak to:

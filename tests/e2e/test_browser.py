@@ -7,7 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.client import AgentClient, CustomerClient
+from tests.e2e.hostile.customer import Customer
+from tests.e2e.hostile.pages import JOURNEYS
+from tests.e2e.hostile.site import Site
 from tests.e2e.screens import Desktop, PhonePage, Widget, photograph
+from tests.e2e.stack import free_ports
 
 Json = dict[str, Any]
 NewPage = Callable[..., Page]
@@ -32,6 +36,14 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     for page in pages:
         page.context.close()
     assert not errors
+
+
+@pytest.fixture
+def another_site(stack: Json) -> Iterator[Site]:
+    """A site that is not the desk's, so that browsers refuse storage to the widget there."""
+    site = Site(free_ports(), stack["desktop_url"].removesuffix("/desktop/"), JOURNEYS)
+    yield site
+    site.stop()
 
 
 def at_work(page: Page, stack: Json) -> Desktop:
@@ -105,6 +117,23 @@ def test_reload_and_second_tab_show_everything_once(
     widget.page.reload()
     expect(widget.texts).to_have_count(3)
     agent.wait_for(lambda client: client.transcript(held).texts == ["First", "Second", "Third"])
+
+
+def test_a_customer_on_an_isolated_page_of_another_site(
+    new_page: NewPage, sign_in: Callable[[int], AgentClient], another_site: Site
+) -> None:
+    agent = sign_in(0)
+    agent.ready()
+    customer = Customer(new_page(), f"{another_site.url}/isolated/a?token=1")
+    customer.open()
+    customer.start("Where is my bike?")
+    offer = agent.wait_for_offer()
+    assert offer["website"] == {"url": f"{another_site.url}/isolated/a", "title": "Shop"}
+    held = agent.accept(offer)["conversation_id"]
+    customer.page.goto(f"{another_site.url}/isolated/b")
+    customer.sees_it_open()
+    agent.say(held, "It is on its way.")
+    expect(customer.texts).to_have_text(["Where is my bike?", "It is on its way."])
 
 
 def test_a_message_typed_offline_is_sent_when_the_line_is_back(

@@ -92,7 +92,7 @@ def test_a_conversation_with_nothing_but_keys(new_window: NewWindow, stack: Json
     widget.press("Enter")
     fill_in(widget, "Bea Lund", "Do you repair wheels?")
     desktop.expect("Do you repair wheels?")
-    desktop.tab_to("Accept")
+    desktop.tab_back_to("Accept")
     desktop.press("Enter")
     desktop.expect_focus("Message")
     desktop.type("Yes, bring it on Monday.")

@@ -8,6 +8,7 @@ from cfnlint.decode import cfn_yaml
 
 from chalicelib.usecases import send_texts
 from infra import ROOT
+from infra.local.edge import WIDGET_HEADERS
 
 TEMPLATE = ROOT / "infra" / "template.yaml"
 SECONDS_BETWEEN_TRIES = 6
@@ -175,3 +176,16 @@ def test_every_function_has_a_log_group_with_a_retention(template: dict[str, Any
     groups = resources(template, "AWS::Logs::LogGroup").values()
     assert {group["Properties"]["LogGroupName"]["Fn::Sub"] for group in groups} == expected
     assert all("RetentionInDays" in group["Properties"] for group in groups)
+
+
+def test_the_distribution_serves_the_widget_as_the_local_edge_does(
+    template: dict[str, Any],
+) -> None:
+    (distribution,) = resources(template, "AWS::CloudFront::Distribution").values()
+    (behavior,) = distribution["Properties"]["DistributionConfig"]["CacheBehaviors"]
+    assert behavior["PathPattern"] == "/widget/*"
+    policy = template["Resources"][behavior["ResponseHeadersPolicyId"]["Ref"]]["Properties"]
+    config = policy["ResponseHeadersPolicyConfig"]
+    headers = {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]}
+    assert headers == WIDGET_HEADERS
+    assert config["CorsConfig"]["AccessControlAllowOrigins"]["Items"] == ["*"]

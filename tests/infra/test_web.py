@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from infra import web
 from infra.errors import OperatorError
-from infra.local.edge import Edge
+from infra.local.edge import WIDGET_HEADERS, Edge
 
 FILES = {
     "widget/loader.js": "loader();",
@@ -130,6 +130,19 @@ def test_the_edge_compresses_and_revalidates(s3: Any, edge: http.client.HTTPConn
     edge.request("GET", "/widget/loader.js", headers={"If-None-Match": reply.headers["ETag"]})
     again = edge.getresponse()
     assert (again.status, again.read()) == (304, b"")
+
+
+@pytest.mark.usefixtures("sources")
+def test_isolated_pages_may_have_the_widget(s3: Any, edge: http.client.HTTPConnection) -> None:
+    web.publish(s3, "web", {})
+    found = {}
+    for path in ("/widget/index.html", "/widget/loader.js", "/desktop/index.html"):
+        edge.request("GET", path)
+        reply = edge.getresponse()
+        reply.read()
+        found[path] = {name: reply.headers[name] for name in WIDGET_HEADERS}
+    assert found["/widget/index.html"] == found["/widget/loader.js"] == WIDGET_HEADERS
+    assert set(found["/desktop/index.html"].values()) == {None}
 
 
 def test_the_edge_does_not_have_everything(edge: http.client.HTTPConnection) -> None:

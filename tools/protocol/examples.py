@@ -261,6 +261,7 @@ EXCHANGES: Mapping[str, Exchange] = {
     "GET /agent/desk": Exchange(
         "/agent/desk",
         reply=rest.Desk(
+            at=_at(0, 10),
             agent=_READY,
             offers=[],
             conversations=[_HELD],

@@ -4,6 +4,7 @@ import { startAlerts } from "./alerts/alerts.js";
 import { createCognito } from "./api/cognito.js";
 import type { Config } from "./api/config.js";
 import { createSession } from "./api/session.js";
+import { Tabs } from "./api/tabs.js";
 import { createTools } from "./compose.js";
 import { createPreferences } from "./state/preferences.js";
 import { createSignIn, type SignInFlow, type SignInNotice } from "./state/signin.js";
@@ -13,12 +14,19 @@ import type { DeskTools } from "./tools.js";
 export type Screen = { name: "sign-in"; flow: SignInFlow } | { name: "desk"; tools: DeskTools };
 
 /** Goes from signing in to the desk and back. */
-export function createApp(config: Config): ReadonlySignal<Screen> {
+export async function createApp(config: Config): Promise<ReadonlySignal<Screen>> {
   const kept = new BrowserStore("sessionStorage");
   const local = new BrowserStore("localStorage");
   const preferences = createPreferences(local);
   const cognito = createCognito({ url: config.cognito_url, clientId: config.user_pool_client_id });
   const session = createSession(cognito, kept);
+  let leaveDesk = (): void => undefined;
+  const tabs = new Tabs({
+    open: () => ("BroadcastChannel" in window ? new BroadcastChannel("lambdesk.session") : null),
+    tokens: () => session.tokens,
+    agentId: () => session.claims.agentId,
+    onSignedOut: () => leaveDesk(),
+  });
 
   function signInScreen(notice: SignInNotice | null): Screen {
     const flow = createSignIn(
@@ -38,6 +46,7 @@ export function createApp(config: Config): ReadonlySignal<Screen> {
       if (life.signal.aborted) return;
       life.abort();
       if (notice === null) dropWork(kept);
+      leaveDesk = () => undefined;
       void session.end();
       screen.value = signInScreen(notice);
     };
@@ -49,15 +58,23 @@ export function createApp(config: Config): ReadonlySignal<Screen> {
       local,
       preferences,
       until: life.signal,
-      onSignOut: () => leave(null),
+      onSignOut: () => {
+        tabs.signOut(session.claims.agentId);
+        leave(null);
+      },
       onSignedOut: () => leave("signedOut"),
     });
+    leaveDesk = () => leave(null);
     startAlerts(tools, life.signal);
     tools.workplace.start();
     life.signal.addEventListener("abort", () => tools.workplace.stop());
     return { name: "desk", tools };
   }
 
+  if (!session.signedIn) {
+    const tokens = await tabs.ask();
+    if (tokens) session.begin(tokens);
+  }
   const screen = signal<Screen>(session.signedIn ? deskScreen() : signInScreen(null));
   return screen;
 }

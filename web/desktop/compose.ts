@@ -62,7 +62,7 @@ export function createTools(given: Surroundings): DeskTools {
     email,
     preferences: given.preferences,
     announcer: new Announcer(),
-    clock: { now, serverNow: computed(() => now.value + backend.skew()) },
+    clock: { now, serverNow: computed(() => now.value + workplace.clock.skew.value) },
     signOut: () => {
       navigation.toList();
       given.onSignOut();

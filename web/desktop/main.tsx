@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { render } from "preact";
 import { loadConfig } from "./api/config.js";
 import { createApp, type Screen } from "./app.js";
+import { keepFocus } from "./focus.js";
 import { Desk } from "./screens/Desk/Desk.js";
 import { Failure } from "./screens/Failure/Failure.js";
 import { SignIn } from "./screens/SignIn/SignIn.js";
@@ -21,7 +22,7 @@ function App({ screen }: { screen: ReadonlySignal<Screen> }) {
 
 async function start(root: HTMLElement): Promise<void> {
   try {
-    const screen = createApp(await loadConfig());
+    const screen = await createApp(await loadConfig());
     render(<App screen={screen} />, root);
   } catch {
     render(<Failure />, root);
@@ -29,4 +30,7 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById("app");
-if (root) void start(root);
+if (root) {
+  keepFocus(root);
+  void start(root);
+}

@@ -40,6 +40,9 @@ export class Unreachable extends Error {
   }
 }
 
+/** The connection was good, and ended while the request was under way. */
+export class Interrupted extends Unreachable {}
+
 /** Whether trying the same again is pointless. */
 export function isFinal(error: unknown): error is Refused {
   return error instanceof Refused && error.final;

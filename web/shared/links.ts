@@ -4,8 +4,22 @@ export interface Piece {
   href: string | null;
 }
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"]+/gi;
-const TRAILING = /[.,;:!?'"*)\]}]+$/;
+/** Writing that is not set apart by blanks: an address ends where it goes on after one. */
+const GAPLESS = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Thai", "Lao", "Khmer", "Myanmar"]
+  .map((script) => `\\p{Script=${script}}`)
+  .join("");
+const LETTER = "\\p{L}\\p{M}\\p{N}";
+/** A label of a host: all letters if it begins in such a writing, else those of others alone. */
+const LABEL = `(?:[${GAPLESS}][${LETTER}-]*|(?:(?![${GAPLESS}])[${LETTER}-])+)`;
+/** What may stand in the rest of an address. Punctuation outside of ASCII is the sentence's. */
+const REST = `(?!https?://|[${GAPLESS}\\uff00-\\uffef])[${LETTER}\\-._~:/?#[\\]@!$&'()*+,;=%]`;
+const ADDRESS = new RegExp(
+  `\\bhttps?://(?:${LABEL}\\.)*(?:[${GAPLESS}][${LETTER}-]*)?(?:${REST})*`,
+  "giu",
+);
+
+const PUNCTUATION = ".,;:!?'*";
+const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /** Splits a message into text and web addresses. Only http and https ever become links. */
 export function splitLinks(message: string): Piece[] {
@@ -16,26 +30,45 @@ export function splitLinks(message: string): Piece[] {
   };
   for (const match of message.matchAll(ADDRESS)) {
     const text = trimmed(match[0]);
-    const href = address(text);
-    if (href === null) continue;
+    const url = webAddress(text);
+    // What stands before the @ looks like a host, and is none.
+    if (url === null || url.username || url.password) continue;
     addText(match.index);
-    pieces.push({ text, href });
+    pieces.push({ text, href: url.href });
     end = match.index + text.length;
   }
   addText(message.length);
   return pieces;
 }
 
-/** Leaves the punctuation of the sentence out, but keeps a bracket that the address opened. */
-function trimmed(text: string): string {
-  const tail = TRAILING.exec(text)?.[0] ?? "";
-  const bare = text.slice(0, text.length - tail.length);
-  return tail.startsWith(")") && bare.includes("(") ? `${bare})` : bare;
+/** The host of a web address, in ASCII, where no letter passes for another; null if it is none. */
+export function hostOf(address: string): string | null {
+  return webAddress(address)?.host ?? null;
 }
 
-function address(text: string): string | null {
+/** Leaves out the punctuation of the sentence, and brackets that the address did not open. */
+function trimmed(address: string): string {
+  let end = address.length;
+  while (end > 0 && !belongs(address.slice(0, end))) end -= 1;
+  return address.slice(0, end);
+}
+
+/** Whether the last character of an address is its own. */
+function belongs(address: string): boolean {
+  const last = address.charAt(address.length - 1);
+  const opening = OPENING[last];
+  if (opening === undefined) return !PUNCTUATION.includes(last);
+  return count(address, opening) >= count(address, last);
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}
+
+function webAddress(text: string): URL | null {
   try {
-    return new URL(text).href;
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
   }

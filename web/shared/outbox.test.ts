@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ApiError, Unreachable } from "./errors.js";
+import { ApiError, Interrupted, Unreachable } from "./errors.js";
 import { Outbox, type Draft, type OutboxOptions } from "./outbox.js";
 import type { MessageReceipt } from "./protocol.js";
 import { BrowserStore } from "./storage.js";
@@ -19,6 +19,7 @@ function outbox(options: Partial<OutboxOptions> = {}): Outbox {
     store: new BrowserStore("localStorage"),
     send: deliver,
     onSent: () => undefined,
+    givenUp: "Given up.",
     ...options,
   });
   open.push(box);
@@ -93,17 +94,17 @@ test("what a page left behind, the next page sends", async () => {
 });
 
 test("a refused message stays with its reason, does not block others, and can be tried again", async () => {
-  const onRefused = vi.fn();
+  const onFailed = vi.fn();
   const send = vi
     .fn(deliver)
     .mockRejectedValueOnce(new ApiError(422, "invalid", "Too long.", "text"));
-  const box = outbox({ send, onRefused });
+  const box = outbox({ send, onFailed });
   const draft = box.add("refused");
   box.add("fine");
   await vi.runAllTimersAsync();
   expect(delivered).toEqual(["fine"]);
   expect(box.drafts.value).toMatchObject([{ text: "refused", error: "Too long." }]);
-  expect(onRefused).toHaveBeenCalledOnce();
+  expect(onFailed).toHaveBeenCalledOnce();
   box.retry(draft.message_id);
   await vi.runAllTimersAsync();
   expect(delivered).toEqual(["fine", "refused"]);
@@ -161,6 +162,84 @@ test("keeps messages in memory where the browser stores nothing", async () => {
   expect(texts(box)).toEqual(["one", "two"]);
   await vi.runAllTimersAsync();
   expect(delivered).toEqual(["one", "two"]);
+});
+
+test("a message that breaks the line is given up, and the next ones pass", async () => {
+  const send = vi.fn((draft: Draft) =>
+    draft.text === "poison" ? Promise.reject(new Interrupted("The line broke.")) : deliver(draft),
+  );
+  const onFailed = vi.fn();
+  const box = outbox({ send, onFailed });
+  box.add("poison");
+  box.add("fine");
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["fine"]);
+  expect(box.drafts.value).toMatchObject([{ text: "poison", error: "Given up." }]);
+  expect(onFailed).toHaveBeenCalledOnce();
+});
+
+test("so is one over which the server stumbles each time", async () => {
+  const send = (draft: Draft) =>
+    draft.text === "poison"
+      ? Promise.reject(new ApiError(500, "internal", "Something went wrong."))
+      : deliver(draft);
+  const box = outbox({ send });
+  box.add("poison");
+  box.add("fine");
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["fine"]);
+});
+
+test("what was given up can be tried again, as often as before", async () => {
+  let broken = true;
+  const send = vi.fn((draft: Draft) =>
+    broken ? Promise.reject(new Interrupted("The line broke.")) : deliver(draft),
+  );
+  const box = outbox({ send });
+  const { message_id } = box.add("unlucky");
+  await vi.runAllTimersAsync();
+  const tries = send.mock.calls.length;
+  box.retry(message_id);
+  await vi.runAllTimersAsync();
+  expect(send).toHaveBeenCalledTimes(2 * tries);
+  broken = false;
+  box.retry(message_id);
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["unlucky"]);
+});
+
+test("being offline, or a busy server, gives no message up", async () => {
+  let refusals = 0;
+  const send = (draft: Draft) => {
+    refusals += 1;
+    if (refusals > 40) return deliver(draft);
+    return Promise.reject(
+      refusals % 2 ? new Unreachable("offline") : new ApiError(503, "busy", "Busy."),
+    );
+  };
+  outbox({ send }).add("patient");
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["patient"]);
+});
+
+test("a message that goes down with the poison of another conversation survives it", async () => {
+  let underway: string[] = [];
+  const send = async (draft: Draft) => {
+    underway.push(draft.text);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const broke = underway.includes("poison");
+    setTimeout(() => (underway = []), 5);
+    if (broke) throw new Interrupted("The line broke.");
+    return deliver(draft);
+  };
+  const poisoned = outbox({ send });
+  const healthy = outbox({ send, conversationId: "c2" });
+  poisoned.add("poison");
+  healthy.add("fine");
+  await vi.runAllTimersAsync();
+  expect(delivered).toEqual(["fine"]);
+  expect(healthy.drafts.value).toEqual([]);
+  expect(poisoned.drafts.value).toMatchObject([{ error: "Given up." }]);
 });
 
 /** Web Locks of one name. */

@@ -1,19 +1,29 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "./backoff.js";
-import { isFinal, type Refused } from "./errors.js";
+import { Interrupted, isFinal, Refused } from "./errors.js";
 import { newId } from "./ids.js";
 import type { MessageReceipt } from "./protocol.js";
 import type { Store } from "./storage.js";
+import { inTurn } from "./turns.js";
+import { wellFormed } from "./unicode.js";
 
 /** A message that is not acknowledged yet. */
 export interface Draft {
   message_id: string;
   text: string;
-  /** When it was written, by our clock. */
+  /** When it was written. */
   at: string;
   /** Why it was refused for good; null while it is being sent. */
   error: string | null;
+  /** How often the line broke while it was under way. */
+  breaks?: number;
 }
+
+/** After so many times it is the message that breaks the line. */
+const MOST_BREAKS = 5;
+/** From so many times on it is sent apart from those of other conversations. */
+const SUSPECT_BREAKS = 2;
+const APART = 1_000;
 
 export interface OutboxOptions {
   /** Names the conversation; drafts of each are kept apart. */
@@ -22,8 +32,12 @@ export interface OutboxOptions {
   send: (draft: Draft) => Promise<MessageReceipt>;
   /** Called when a message is acknowledged, before it leaves the outbox. */
   onSent: (draft: Draft, receipt: MessageReceipt) => void;
-  /** Called when a message is refused for good. */
-  onRefused?: (draft: Draft, error: Refused) => void;
+  /** Called when a message is refused for good, or given up. */
+  onFailed?: () => void;
+  /** The reason that is shown for a message that is given up. */
+  givenUp: string;
+  /** The server's time in milliseconds, where it is known; else it is taken to be this computer's. */
+  now?: () => number;
   /** Whether other tabs share the store, so that they must take turns. */
   shared?: boolean;
 }
@@ -57,8 +71,8 @@ export class Outbox {
 
   /** Keeps a message and begins to send it. */
   add(text: string): Draft {
-    const at = new Date().toISOString();
-    const draft: Draft = { message_id: newId(), text, at, error: null };
+    const at = new Date(this.#options.now?.() ?? Date.now()).toISOString();
+    const draft: Draft = { message_id: newId(), text: wellFormed(text), at, error: null };
     this.#options.store.set(this.#nextKey(draft), draft);
     this.#refresh();
     this.flush();
@@ -67,7 +81,7 @@ export class Outbox {
 
   /** Sends a message again that was refused. */
   retry(messageId: string): void {
-    this.#change(messageId, (draft) => ({ ...draft, error: null }));
+    this.#change(messageId, (draft) => ({ ...draft, error: null, breaks: 0 }));
     this.flush();
   }
 
@@ -86,7 +100,10 @@ export class Outbox {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const waiting = this.#next();
-    if (waiting && !this.#sending && !this.#stopped) void this.#run();
+    if (!waiting || this.#sending || this.#stopped) return;
+    if (breaksOf(waiting) < SUSPECT_BREAKS) void this.#run();
+    // Those that were under way at the same time must not go down together again.
+    else this.#timer = setTimeout(() => void this.#run(), Math.random() * APART);
   }
 
   /** Stops sending; what is kept stays kept. */
@@ -98,8 +115,9 @@ export class Outbox {
 
   async #run(): Promise<void> {
     this.#sending = true;
+    this.#timer = null;
     try {
-      await this.#inTurn(() => this.#sendAll());
+      await (this.#options.shared ? inTurn(this.#prefix, () => this.#sendAll()) : this.#sendAll());
       this.#backoff.reset();
     } catch (error) {
       if (!this.#stopped) {
@@ -119,32 +137,26 @@ export class Outbox {
   }
 
   async #send(draft: Draft): Promise<void> {
-    const { send, onSent, onRefused } = this.#options;
+    const { send, onSent, givenUp } = this.#options;
     try {
       const receipt = await send(draft);
       onSent(draft, receipt);
       this.remove(draft.message_id);
     } catch (error) {
-      if (!isFinal(error)) throw error;
-      this.#change(draft.message_id, (kept) => ({ ...kept, error: error.message }));
-      onRefused?.(draft, error);
+      if (isFinal(error)) this.#fail(draft, error.message);
+      else if (!breaksLine(error)) throw error;
+      else if (breaksOf(draft) + 1 >= MOST_BREAKS) this.#fail(draft, givenUp);
+      else {
+        this.#change(draft.message_id, (kept) => ({ ...kept, breaks: breaksOf(kept) + 1 }));
+        throw error;
+      }
     }
   }
 
-  /** Runs while no other tab runs. Without locks a message may be sent twice; it counts once. */
-  async #inTurn(action: () => Promise<void>): Promise<void> {
-    if (!this.#options.shared || !("locks" in navigator)) return action();
-    let begun = false as boolean;
-    try {
-      await navigator.locks.request(this.#prefix, () => {
-        begun = true;
-        return action();
-      });
-    } catch (error) {
-      if (begun) throw error;
-      // Frames without a storage of their own are refused locks as well.
-      await action();
-    }
+  /** Keeps a message for its writer to decide about; the next ones pass. */
+  #fail({ message_id }: Draft, error: string): void {
+    this.#change(message_id, (kept) => ({ ...kept, error }));
+    this.#options.onFailed?.();
   }
 
   #next(): Draft | undefined {
@@ -187,4 +199,13 @@ export class Outbox {
     // A null key means that everything was cleared.
     if (key === null || key.startsWith(this.#prefix)) this.flush();
   };
+}
+
+function breaksOf({ breaks = 0 }: Draft): number {
+  return breaks;
+}
+
+/** Whether something broke over this very message. A server that is busy is not broken. */
+function breaksLine(error: unknown): boolean {
+  return error instanceof Interrupted || (error instanceof Refused && error.code === "internal");
 }

@@ -456,8 +456,11 @@ export interface AgentTranscript {
  * `next_page` is null in most cases. Where the conversations are too large for one reply, ask
  * again with it as `page`: the other offers and conversations are in the replies to come, and
  * everything else is as in the last of them.
+ *
+ * `at` is the time of the server when it answered: compare the times in here with it.
  */
 export interface Desk {
+  at: Timestamp;
   agent: Agent;
   offers: Offer[];
   conversations: AgentConversation[];

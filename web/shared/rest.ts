@@ -1,5 +1,6 @@
 import { ApiError, Unreachable } from "./errors.js";
 import type { ErrorReply } from "./protocol.js";
+import { encode } from "./unicode.js";
 
 export interface RestOptions {
   /** The base of all paths, without a slash at its end. */
@@ -12,14 +13,7 @@ export interface RestOptions {
 
 /** Talks JSON with the REST API. */
 export class RestClient {
-  #skew = 0;
-
   constructor(private readonly options: RestOptions) {}
-
-  /** How many milliseconds the server's clock is ahead of ours, from its last answer. */
-  get skew(): number {
-    return this.#skew;
-  }
 
   /**
    * @throws ApiError when the request is refused
@@ -33,7 +27,7 @@ export class RestClient {
 
   /** As `get`, but carries a body. */
   post<Reply>(path: string, body: unknown = {}): Promise<Reply> {
-    return this.#send("POST", path, JSON.stringify(body));
+    return this.#send("POST", path, encode(body));
   }
 
   async #send<Reply>(method: string, path: string, body?: string): Promise<Reply> {
@@ -50,7 +44,6 @@ export class RestClient {
         signal: abort.signal,
         ...(body === undefined ? {} : { body }),
       });
-      this.#noteTime(response);
       const text = await response.text();
       if (!response.ok) throw refusal(response.status, text);
       return JSON.parse(text) as Reply;
@@ -60,12 +53,6 @@ export class RestClient {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #noteTime(response: Response): void {
-    const date = Date.parse(response.headers.get("date") ?? "");
-    // The header has whole seconds: on average it is half a second behind.
-    if (!Number.isNaN(date)) this.#skew = date + 500 - Date.now();
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ApiError, Refused, Unreachable } from "./errors.js";
+import { ApiError, Interrupted, Refused, Unreachable } from "./errors.js";
 import { LambdeskSocket, type SocketOptions } from "./socket.js";
 import { pushed } from "./testing/events.js";
 import { FakeSocket } from "./testing/FakeSocket.js";
@@ -226,11 +226,57 @@ describe("requests", () => {
   test("fail when there is no answer, and then the connection is made anew", async () => {
     const fake = await live();
     const request = socket.request(command);
-    const outcome = expect(request).rejects.toBeInstanceOf(Unreachable);
+    const outcome = expect(request).rejects.toBeInstanceOf(Interrupted);
     await vi.advanceTimersByTimeAsync(10_500);
     await outcome;
     expect(fake.closed).toBe(true);
     expect(opened).toHaveLength(2);
+  });
+
+  test("fail with an error that does not say whose it is, and the connection stays", async () => {
+    const fake = await live();
+    const request = socket.request(command);
+    fake.refuseUnread();
+    await expect(request).rejects.toMatchObject({ code: "invalid", final: true });
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(fake.closed).toBe(false);
+  });
+
+  test("fail with the gateway's error, to be tried again", async () => {
+    const fake = await live();
+    const request = socket.request(command);
+    fake.push('{"message":"Internal server error","connectionId":"x","requestId":"y"}');
+    await expect(request).rejects.toMatchObject({ code: "internal", final: false });
+    expect(fake.closed).toBe(false);
+  });
+
+  test("of several, none is refused for good by an error that names none", async () => {
+    const fake = await live();
+    const outcomes = Promise.allSettled([
+      socket.request(command),
+      socket.request({ ...command, message_id: "message-2" }),
+    ]);
+    fake.refuseUnread();
+    for (const outcome of await outcomes) {
+      expect("reason" in outcome && outcome.reason instanceof Interrupted).toBe(true);
+    }
+  });
+
+  test("a heartbeat under way is not what an error without a name is about", async () => {
+    const fake = await live();
+    socket.wake();
+    const request = socket.request(command);
+    fake.refuseUnread();
+    await expect(request).rejects.toBeInstanceOf(Refused);
+    expect(fake.closed).toBe(false);
+  });
+
+  test("are not to blame when the browser goes offline", async () => {
+    await live();
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const request = socket.request(command);
+    dispatchEvent(new Event("offline"));
+    await expect(request).rejects.not.toBeInstanceOf(Interrupted);
   });
 
   test("fail at once without a connection", async () => {

@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "./backoff.js";
-import { isFinal, Refused, Unreachable } from "./errors.js";
+import { Interrupted, isFinal, Refused, Unreachable } from "./errors.js";
 import type {
   AnyCommand,
   AnyFrame,
@@ -9,6 +9,7 @@ import type {
   Ok,
   Synced,
 } from "./protocol.js";
+import { encode } from "./unicode.js";
 
 /** `connecting` until the first answer or the first failure; `offline` from a failure on. */
 export type SocketState = "connecting" | "live" | "offline";
@@ -44,6 +45,7 @@ export interface SocketOptions {
 }
 
 interface Waiting {
+  type: AnyCommand["type"];
   resolve: (frame: Synced | Ok) => void;
   reject: (error: Error) => void;
   timer: ReturnType<typeof setTimeout>;
@@ -102,7 +104,8 @@ export class LambdeskSocket {
    * Sends a command and waits for its answer.
    *
    * @throws Refused when the server answers with an error, and changed nothing
-   * @throws Unreachable when there was no answer: it may have been carried out
+   * @throws Interrupted when the connection ended first: it may have been carried out
+   * @throws Unreachable when there is no connection, or it was ended on purpose
    */
   async request(command: Request): Promise<Ok> {
     if (this.#state.value !== "live") throw new Unreachable("There is no connection.");
@@ -193,9 +196,9 @@ export class LambdeskSocket {
     const ref = String(++this.#lastRef);
     return new Promise((resolve, reject) => {
       const timer = this.#after(ANSWER_WITHIN, () => this.#fail("There was no answer."));
-      this.#waiting.set(ref, { resolve, reject, timer });
+      this.#waiting.set(ref, { type: command.type, resolve, reject, timer });
       try {
-        this.#socket?.send(JSON.stringify({ ...command, ref }));
+        this.#socket?.send(encode({ ...command, ref }));
       } catch {
         this.#fail("The connection is not open.");
       }
@@ -210,36 +213,46 @@ export class LambdeskSocket {
       case "ok":
         this.#answered(frame.ref)?.resolve(frame);
         return;
-      case "error": {
-        this.#refused(frame);
+      case "error":
+        this.#refused(frame.ref, refusal(frame.error));
         return;
-      }
       default:
         this.#options.onPush(frame);
     }
   }
 
-  #refused({ ref, error }: ErrorFrame): void {
-    const refused = refusal(error);
-    this.#answered(ref)?.reject(refused);
-    // Our window had to make room for newer ones: coming back at once would drive out another.
-    if (ref === null && refused.retryAfter !== null) this.#fail(refused.message, refused);
+  #answered(ref: string): Waiting | undefined {
+    const waiting = this.#waiting.get(ref);
+    if (waiting) this.#cancel(waiting.timer);
+    this.#waiting.delete(ref);
+    return waiting;
   }
 
-  #answered(ref: string | null): Waiting | undefined {
-    const waiting = this.#waiting.get(ref ?? "");
-    if (waiting && ref !== null) {
-      this.#cancel(waiting.timer);
-      this.#waiting.delete(ref);
+  /** An error that names no command belongs to what is under way. */
+  #refused(ref: string | null, error: Refused): void {
+    if (ref !== null) {
+      this.#answered(ref)?.reject(error);
+      return;
     }
-    return waiting;
+    // Our window had to make room for newer ones: coming back at once would drive out another.
+    if (error.retryAfter !== null) {
+      this.#fail(error.message, error);
+      return;
+    }
+    const all = [...this.#waiting.keys()];
+    const commands = all.filter((known) => this.#waiting.get(known)?.type !== "sync");
+    // Of several, nobody knows which one is meant: each has to be tried again.
+    const reason = commands.length > 1 ? new Interrupted(error.message) : error;
+    for (const known of commands.length > 0 ? commands : all) {
+      this.#answered(known)?.reject(reason);
+    }
   }
 
   /** Something went wrong with this connection: drop it, and try again after a pause. */
   #fail(reason: string, error?: unknown): void {
     if (this.#stopped) return;
     const wasLive = this.#state.value === "live";
-    this.#disconnect(new Unreachable(reason));
+    this.#disconnect(isAnAccident(error) ? new Interrupted(reason) : new Unreachable(reason));
     // A connection that was good is first tried again without alarming anybody.
     this.#state.value = wasLive && navigator.onLine ? "connecting" : "offline";
     this.#retrying = true;
@@ -283,14 +296,30 @@ export class LambdeskSocket {
   }
 }
 
+/** Whether the line may have broken over what was under way, which nobody asked it to. */
+function isAnAccident(error: unknown): boolean {
+  return navigator.onLine && !(error instanceof Refused);
+}
+
 function refusal({ code, message, field, retry_after }: ErrorDetail): Refused {
   return new Refused(code, message, field, undefined, retry_after);
 }
 
+/** What the gateway in front of Lambdesk says when it cannot hand a command on. */
+interface GatewayError {
+  message: string;
+  requestId: string;
+}
+
 function parse(data: unknown): AnyFrame | null {
   try {
-    return JSON.parse(String(data)) as AnyFrame;
+    const frame = JSON.parse(String(data)) as AnyFrame | GatewayError | null;
+    return frame && "requestId" in frame ? errorOf(frame) : frame;
   } catch {
     return null;
   }
+}
+
+function errorOf({ message }: GatewayError): ErrorFrame {
+  return { type: "error", ref: null, error: { code: "internal", message, field: null, retry_after: null } };
 }

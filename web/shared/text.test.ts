@@ -21,6 +21,15 @@ test("the reader's first language that there is, else English", () => {
   expect(chooseLanguage(["en", "de"], ["ja"])).toBe("en");
 });
 
+test.each([
+  ["a name from left to right", "Ada", "Ada joined"],
+  ["one from right to left", "שרה", "\u2068שרה\u2069 joined"],
+  ["one that turns what follows around", "Ada\u202e", "Ada joined"],
+  ["one that breaks out of its place", "\u2069\u2067שרה", "\u2068שרה\u2069 joined"],
+])("%s stays in its place in a sentence", (_name, name, expected) => {
+  expect(translator({ joined: "{name} joined" })("joined", { name })).toBe(expected);
+});
+
 test("days have names", () => {
   const now = new Date(2026, 10, 22, 0, 30);
   const at = (day: number) => new Date(2026, 10, day, 23, 50).toISOString();

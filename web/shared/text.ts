@@ -1,3 +1,5 @@
+import { isolate } from "./unicode.js";
+
 /** The texts of one language by key. `{name}` in a text is replaced by the value of that name. */
 export type Catalogue = Readonly<Record<string, string>>;
 
@@ -33,6 +35,9 @@ export function translator<Key extends string>(
     const count = values["count"];
     const form = typeof count === "number" ? texts[`${key}.${plurals.select(count)}`] : undefined;
     const text = form ?? catalogue[key];
-    return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+    return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+      const value = values[name];
+      return value === undefined ? hole : isolate(String(value));
+    });
   };
 }

@@ -34,7 +34,9 @@ const all = (root) => [...root.querySelectorAll("*")].flatMap((element) => [
 ]);
 const nameOf = (element) =>
   (element.ariaLabel || element.labels?.[0]?.innerText || element.innerText || "").trim();
-const seen = all(document).filter((element) => element.getClientRects().length > 0);
+const usable = (element) =>
+  element.getClientRects().length > 0 && element.getAttribute("aria-disabled") !== "true";
+const seen = all(document).filter(usable);
 return (
   seen.find((element) => nameOf(element) === name) ??
   seen.find((element) => nameOf(element).startsWith(name)) ??

@@ -20,6 +20,11 @@ export class Announcer {
   sayNow(text: string): void {
     this.#urgent.value = different(text, this.#urgent.peek());
   }
+
+  /** Takes back what was said at once, where it no longer holds and could still be read. */
+  unsayNow(): void {
+    this.#urgent.value = "";
+  }
 }
 
 /** The same words twice would not be a change, and would not be read. */

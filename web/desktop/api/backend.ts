@@ -8,27 +8,22 @@ export interface Backend {
   desk(): Promise<Desk>;
   events(conversationId: string, after: number): Promise<AgentTranscript>;
   socketTicket(): Promise<string>;
-  /** How many milliseconds the server's clock is ahead of this computer's. */
-  skew(): number;
 }
-
-const TICKET_LIVES_MS = 30_000;
 
 /** `onSignedOut` is called when neither the token nor a fresh one is accepted. */
 export function createBackend(
   restUrl: string,
   session: Session,
   onSignedOut: () => void,
-  now: () => number = Date.now,
 ): Backend {
   const rest = new RestClient({ baseUrl: restUrl, authorization: () => session.idToken() });
-  let skew = 0;
 
   async function authenticated<T>(request: () => Promise<T>): Promise<T> {
     try {
+      const token = await session.idToken();
       return await request().catch((error: unknown) => {
         if (!isUnauthenticated(error)) throw error;
-        session.distrust();
+        session.distrust(token);
         return request();
       });
     } catch (error) {
@@ -59,12 +54,8 @@ export function createBackend(
 
     async socketTicket() {
       const ticket = await authenticated(() => rest.post<SocketTicket>("/agent/socket-tickets"));
-      // A browser hides the Date header of answers from another origin; a ticket tells it as well.
-      skew = Date.parse(ticket.expires_at) - TICKET_LIVES_MS - now();
       return ticket.socket_ticket;
     },
-
-    skew: () => skew,
   };
 }
 

@@ -1,5 +1,7 @@
 /** Amazon Cognito's user pool API by plain fetch: the few calls that signing in needs. */
 
+import { encode } from "../../shared/unicode.js";
+
 /** The part of `fetch` that is used here. */
 export type Fetch = (
   url: string,
@@ -162,7 +164,7 @@ async function post<Reply>(
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
       },
-      body: JSON.stringify(body),
+      body: encode(body),
     });
   } catch {
     throw new CognitoError("Unreachable", "");

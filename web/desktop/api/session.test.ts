@@ -58,9 +58,41 @@ describe("refreshing", () => {
   test("a token that the API refused is renewed whatever the clock says", async () => {
     const session = open();
     session.begin(HELD);
-    session.distrust();
+    session.distrust("first");
     cognito.answerWith(tokens("second"));
     expect(await session.idToken()).toBe("second");
+  });
+
+  test("a token that is refused while it is renewed signs nobody out", async () => {
+    const session = open();
+    session.begin(HELD);
+    session.distrust("first");
+    cognito.answerWith(tokens("second"));
+    const renewed = session.idToken();
+    session.distrust("first");
+    expect(await renewed).toBe("second");
+    expect(session.signedIn).toBe(true);
+  });
+
+  test("a token that is refused after it was renewed is not renewed again", async () => {
+    const session = open();
+    session.begin(HELD);
+    session.distrust("first");
+    cognito.answerWith(tokens("second"));
+    await session.idToken();
+    session.distrust("first");
+    expect(await session.idToken()).toBe("second");
+    expect(cognito.calls.length).toBe(1);
+  });
+
+  test("who signs out, or in as somebody else, while a token is renewed is not undone", async () => {
+    const session = open();
+    session.begin({ ...HELD, expiresAt: 0 });
+    cognito.answerWith(tokens("second"));
+    const renewed = session.idToken();
+    session.begin({ ...HELD, idToken: "another" });
+    await expect(renewed).rejects.toBeInstanceOf(SignedOut);
+    expect(await session.idToken()).toBe("another");
   });
 
   test("without an answer the agent stays signed in and may try again", async () => {

@@ -13,6 +13,7 @@ import type {
 } from "../../shared/protocol.js";
 import type { Store } from "../../shared/storage.js";
 import { CatchUp, Transcript } from "../../shared/transcript.js";
+import { t } from "../text/index.js";
 import { CustomerPresence, type Presence } from "./presence.js";
 import type { SeenMarks } from "./seen.js";
 import { countUnread, messagesOf, waitingSince } from "./timeline.js";
@@ -80,6 +81,9 @@ export class Conversation {
       store: ports.store,
       send: (draft) => ports.send(this.id, draft),
       onSent: (draft, receipt) => this.transcript.show(this.#sent(draft, receipt)),
+      onFailed: () => this.catchUp.refresh(),
+      givenUp: t("message.givenUp"),
+      now: ports.serverNow,
     });
     this.catchUp = new CatchUp(this.transcript, (position) => this.#fetch(position));
 

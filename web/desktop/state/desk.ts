@@ -3,17 +3,15 @@ import type {
   Agent,
   AgentConversation,
   Desk as Snapshot,
-  Offer,
   OfferPresented,
 } from "../../shared/protocol.js";
 import type { PushFrame } from "../../shared/socket.js";
+import type { Clock } from "./clock.js";
 import type { Conversation } from "./conversation.js";
 import { NO_OFFERS, openOffers, presentOffer, reconcileOffers, resolveOffer } from "./offers.js";
 
 export interface DeskPorts {
-  /** Milliseconds of this computer's clock, and how far the server's is ahead of it. */
-  now: () => number;
-  skew: () => number;
+  clock: Clock;
   makeConversation: (view: AgentConversation, revision: number) => Conversation;
   onOpened: (conversation: Conversation) => void;
   /** `passedOn` tells that somebody else goes on with it. */
@@ -99,6 +97,7 @@ export class Desk {
 
   /** Takes a snapshot in that was requested at revision `since`. */
   load(snapshot: Snapshot, since: number): void {
+    this.ports.clock.learn(snapshot.at);
     this.takeAgent(snapshot.agent);
     this.reasons.value = snapshot.not_ready_reasons;
     const listed = new Set(snapshot.conversations.map((view) => view.conversation_id));
@@ -112,7 +111,9 @@ export class Desk {
       // Whoever is away loses what still goes on; what has ended is only closed.
       this.release(id, status.peek() === "active" && !offered.has(id));
     }
-    const offers = snapshot.offers.map((offer) => ({ offer, endsAt: this.#endOf(offer) }));
+    const offers = snapshot.offers.map((offer) => {
+      return { offer, endsAt: this.ports.clock.locally(offer.expires_at) };
+    });
     this.offers.value = reconcileOffers(
       this.offers.peek(),
       offers,
@@ -152,12 +153,8 @@ export class Desk {
 
   /** A pushed offer was just made: its whole time is left, whatever the clocks say. */
   #present({ offer }: OfferPresented): void {
-    const endsAt = this.ports.now() + offer.seconds * 1000;
+    const endsAt = this.ports.clock.now() + offer.seconds * 1000;
     this.offers.value = presentOffer(this.offers.peek(), offer, endsAt, this.nextRevision());
-  }
-
-  #endOf(offer: Offer): number {
-    return Date.parse(offer.expires_at) - this.ports.skew();
   }
 
   /** `revision` is that of the frame that brought the view, or of the request for it. */

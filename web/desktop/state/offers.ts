@@ -124,6 +124,11 @@ export function expireOffers(offers: Offers, now: number): Offers {
     .reduce((rest, { offer }) => resolveOffer(rest, offer.offer_id, "expired"), offers);
 }
 
+/** The oldest offer that waits for an answer: the one a shortcut is for. */
+export function firstToAnswer(offers: Offers): OfferEntry | undefined {
+  return offers.entries.find(({ phase }) => phase === "pending");
+}
+
 export function openOffers(offers: Offers): OfferEntry[] {
   return offers.entries.filter((entry) => entry.phase !== "gone");
 }

@@ -6,6 +6,7 @@ export interface Preferences {
   /** Whether the agent was asked about notifications before. */
   askedToNotify: Signal<boolean>;
   detailsShown: Signal<boolean>;
+  shortcuts: Signal<boolean>;
 }
 
 /** What the agent chose on this computer; kept, and shared by all windows opened later. */
@@ -14,6 +15,7 @@ export function createPreferences(store: Store): Preferences {
     muted: kept(store, "lambdesk:muted", false),
     askedToNotify: kept(store, "lambdesk:asked-to-notify", false),
     detailsShown: kept(store, "lambdesk:details", true),
+    shortcuts: kept(store, "lambdesk:shortcuts", true),
   };
 }
 

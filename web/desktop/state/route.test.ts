@@ -12,9 +12,12 @@ test.each<[string, Route]>([
   expect(formatRoute(route)).toBe(hash);
 });
 
-test("an address of something else leads to the list", () => {
-  expect(parseRoute("#/unknown/x")).toEqual({ conversation: null, pane: "list" });
-});
+test.each(["#/unknown/x", "#/c/%", "#/c/%E0%A4%A/details", "#/c/", ""])(
+  "an address like %j leads to the list",
+  (hash) => {
+    expect(parseRoute(hash)).toEqual({ conversation: null, pane: "list" });
+  },
+);
 
 test("a reload returns to the open conversation", () => {
   const until = new AbortController().signal;

@@ -11,10 +11,13 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const match = /^#\/c\/([^/]+)(\/details)?$/.exec(hash);
   if (!match?.[1]) return { conversation: null, pane: "list" };
-  return {
-    conversation: decodeURIComponent(match[1]),
-    pane: match[2] ? "details" : "conversation",
-  };
+  try {
+    const conversation = decodeURIComponent(match[1]);
+    return { conversation, pane: match[2] ? "details" : "conversation" };
+  } catch {
+    // Somebody changed the address by hand, or a chat program did.
+    return { conversation: null, pane: "list" };
+  }
 }
 
 export function formatRoute({ conversation, pane }: Route): string {
@@ -30,15 +33,18 @@ export function formatRoute({ conversation, pane }: Route): string {
 export class Navigation {
   readonly conversation: ReadonlySignal<string | null>;
   readonly pane: ReadonlySignal<Pane>;
-  /** Whether the agent goes through the list with the keyboard, which keeps the focus there. */
-  browsing = false;
+  /** Whether the agent chose the conversation to write in it; not when it was only restored. */
+  cameToWrite = false;
+  /** The conversation that was open last: who goes back to the list comes from there. */
+  last: string | null = null;
   readonly #route = signal(parseRoute(location.hash));
 
   constructor(until: AbortSignal) {
     this.conversation = computed(() => this.#route.value.conversation);
     this.pane = computed(() => this.#route.value.pane);
     const follow = (): void => {
-      this.#route.value = parseRoute(location.hash);
+      this.cameToWrite = false;
+      this.#show(parseRoute(location.hash));
     };
     addEventListener("popstate", follow, { signal: until });
   }
@@ -49,17 +55,17 @@ export class Navigation {
     const address = formatRoute(route);
     if (deeper) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
-    this.#route.value = route;
+    this.#show(route);
   }
 
   open(conversation: string): void {
-    this.browsing = false;
+    this.cameToWrite = true;
     this.go({ conversation, pane: "conversation" });
   }
 
   /** Shows a conversation to somebody who may only be passing by. */
   browse(conversation: string): void {
-    this.browsing = true;
+    this.cameToWrite = false;
     this.go({ conversation, pane: "conversation" });
   }
 
@@ -69,6 +75,11 @@ export class Navigation {
 
   showDetails(shown: boolean): void {
     this.go({ conversation: this.conversation.peek(), pane: shown ? "details" : "conversation" });
+  }
+
+  #show(route: Route): void {
+    this.last = route.conversation ?? this.#route.peek().conversation ?? this.last;
+    this.#route.value = route;
   }
 }
 

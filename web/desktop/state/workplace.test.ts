@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ApiError, Unreachable } from "../../shared/errors.js";
 import type { Desk as Snapshot } from "../../shared/protocol.js";
+import { anyText } from "../../shared/testing/texts.js";
+import { wellFormed } from "../../shared/unicode.js";
 import { Bench, settle } from "../testing/Bench.js";
 import {
   NOON,
@@ -13,6 +16,7 @@ import {
   offer,
 } from "../testing/samples.js";
 import type { Conversation } from "./conversation.js";
+import { messagesOf } from "./timeline.js";
 
 let bench: Bench;
 
@@ -150,12 +154,23 @@ describe("offers", () => {
     expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.now() + 20_000);
   });
 
-  test("the countdown of one from the desk heeds how far the clocks differ", async () => {
-    bench.skew = 60_000;
-    bench.snapshot = desk({ offers: [offer("a", { expires_at: "2026-11-22T12:01:10Z" })] });
-    await bench.open();
-    expect(bench.workplace.desk.offers.value.entries[0]?.endsAt).toBe(Date.parse(NOON) + 10_000);
-  });
+  test.each([-10, -1, 0, 1, 10])(
+    "on a clock %i minutes ahead, one from the desk ends when the server says",
+    async (minutes) => {
+      vi.setSystemTime(Date.parse(NOON) + minutes * 60_000);
+      bench.skew = -minutes * 60_000;
+      bench.snapshot = desk({ offers: [offer("a", { expires_at: "2026-11-22T12:00:10Z" })] });
+      await bench.open();
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "pending" });
+      await vi.advanceTimersByTimeAsync(9_000);
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "pending" });
+      await vi.advanceTimersByTimeAsync(4_000);
+      bench.workplace.tick();
+      expect(phases()).toEqual({ a: "gone" });
+    },
+  );
 
   test("one whose end is not heard of ends by itself", async () => {
     await bench.open();
@@ -231,6 +246,18 @@ describe("messages", () => {
     expect(seqs("c1")).toEqual([1]);
   });
 
+  test.each([-10, 10])("on a clock %i minutes ahead tell the server's time", async (minutes) => {
+    vi.setSystemTime(Date.parse(NOON) + minutes * 60_000);
+    bench.skew = -minutes * 60_000;
+    await bench.reconnect();
+    const draft = held("c1").outbox.add("Hello");
+    await bench.answer({ ok: 1 });
+    const [event] = held("c1").transcript.events.value;
+    for (const at of [draft.at, event?.at]) {
+      expect(Math.abs(Date.parse(at ?? "") - Date.parse(NOON))).toBeLessThan(5_000);
+    }
+  });
+
   test("are not shown twice when the event comes before the acknowledgement", () => {
     const draft = held("c1").outbox.add("Hello");
     bench.push(happened("c1", fromAgent(1, { message_id: draft.message_id, text: "Hello" }), 0));
@@ -248,6 +275,41 @@ describe("messages", () => {
     expect(bench.socket.last).toMatchObject({ type: "message.send", text: "two" });
     await bench.answer({ ok: 2 });
     expect(held("c1").unsent.value).toEqual([]);
+  });
+
+  test("of every kind of Unicode arrive, and so does the next one", async () => {
+    let seq = 0;
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, async (mine, theirs) => {
+        held("c1").outbox.add(mine);
+        held("c1").outbox.add("the next one");
+        await settle();
+        for (const expected of [wellFormed(mine), "the next one"]) {
+          expect(bench.socket.last).toMatchObject({ type: "message.send", text: expected });
+          await bench.answer({ ok: ++seq });
+        }
+        bench.push(happened("c1", fromCustomer(++seq, { text: theirs }), seq - 1));
+        const texts = messagesOf(held("c1").transcript.events.value).map(({ text }) => text);
+        expect(texts.slice(-3)).toEqual([wellFormed(mine), "the next one", theirs]);
+        expect(held("c1").unsent.value).toEqual([]);
+        expect(bench.sockets).toHaveLength(1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("that break the line each time are given up, and the next ones pass", async () => {
+    held("c1").outbox.add("poison");
+    held("c1").outbox.add("fine");
+    for (let breaks = 0; breaks < 5; breaks += 1) {
+      expect(bench.socket.last).toMatchObject({ type: "message.send", text: "poison" });
+      await bench.reconnect(20_000);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(bench.socket.last).toMatchObject({ type: "message.send", text: "fine" });
+    await bench.answer({ ok: 1 });
+    expect(held("c1").unsent.value).toMatchObject([{ text: "poison" }]);
+    expect(held("c1").unsent.value[0]?.error).toContain("could not be delivered");
   });
 
   test("that were refused can go back into the composer", async () => {

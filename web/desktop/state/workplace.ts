@@ -5,11 +5,14 @@ import type { Draft } from "../../shared/outbox.js";
 import type { Availability, MessageReceipt, Offer, Synced } from "../../shared/protocol.js";
 import type { LambdeskSocket, Request, SocketOptions } from "../../shared/socket.js";
 import type { Store } from "../../shared/storage.js";
+import { Clock } from "./clock.js";
 import { Conversation, type ConversationPorts } from "./conversation.js";
 import { Desk } from "./desk.js";
+import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
 import { SeenMarks } from "./seen.js";
+import { StateSince } from "./since.js";
 
 /** The connection, as far as the desk uses it. */
 export type Line = Pick<LambdeskSocket, "state" | "start" | "stop" | "request">;
@@ -41,6 +44,9 @@ const WAIT_FOR_LINE_MS = 5_000;
 export class Workplace {
   readonly desk: Desk;
   readonly seen: SeenMarks;
+  readonly clock = new Clock();
+  readonly missed = new MissedOffers();
+  readonly stateSince: StateSince;
   readonly trouble = signal<DeskTrouble | null>(null);
   /** Whether there was a connection since the desk was opened. */
   readonly wasLive = signal(false);
@@ -64,9 +70,9 @@ export class Workplace {
   constructor(ports: WorkplacePorts) {
     this.#ports = ports;
     this.seen = new SeenMarks(ports.local, ports.agentId);
+    this.stateSince = new StateSince(ports.local, ports.agentId, () => this.clock.serverNow());
     this.desk = new Desk({
-      now: Date.now,
-      skew: () => ports.backend.skew(),
+      clock: this.clock,
       makeConversation: (view, revision) =>
         new Conversation(view, revision, this.#conversationPorts()),
       onOpened: (conversation) =>
@@ -94,6 +100,8 @@ export class Workplace {
 
   start(): void {
     this.seen.follow(this.#life.signal);
+    this.missed.follow(this.desk.offers, this.#life.signal);
+    this.stateSince.follow(this.desk.agent, this.#life.signal);
     const unwatch = effect(() => this.#watch(this.#line.state.value === "live"));
     this.#life.signal.addEventListener("abort", unwatch);
     this.#line.start();
@@ -117,7 +125,7 @@ export class Workplace {
   /** Call each second. */
   tick(): void {
     const { offers } = this.desk;
-    const next = expireOffers(offers.peek(), Date.now());
+    const next = expireOffers(offers.peek(), this.clock.now());
     if (next !== offers.peek()) offers.value = next;
   }
 
@@ -189,7 +197,7 @@ export class Workplace {
         return { role: "agent", id: agent?.agent_id ?? "", name: agent?.name ?? "" };
       },
       nextRevision: () => this.desk.nextRevision(),
-      serverNow: () => Date.now() + backend.skew(),
+      serverNow: () => this.clock.serverNow(),
       store: session,
       seen: this.seen,
     };

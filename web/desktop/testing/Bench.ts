@@ -16,8 +16,11 @@ export class Bench {
   /** What the REST API answers. */
   snapshot: Desk = desk();
   transcripts: Record<string, readonly Event[]> = {};
+  /** How many milliseconds the server's clock is ahead of this computer's. */
   skew = 0;
-  readonly deskRequests = vi.fn(() => Promise.resolve(this.snapshot));
+  readonly deskRequests = vi.fn(() =>
+    Promise.resolve({ ...this.snapshot, at: new Date(Date.now() + this.skew).toISOString() }),
+  );
   readonly eventRequests = vi.fn((id: string, after: number) =>
     Promise.resolve(this.#page(id, after)),
   );
@@ -28,7 +31,6 @@ export class Bench {
       desk: this.deskRequests,
       events: this.eventRequests,
       socketTicket: () => Promise.resolve("ticket"),
-      skew: () => this.skew,
     };
     this.workplace = new Workplace({
       backend,
@@ -72,10 +74,12 @@ export class Bench {
   }
 
   /** The connection is lost, and made again. */
-  async reconnect(): Promise<void> {
+  async reconnect(within = 1_000): Promise<void> {
     const before = this.sockets.length;
     this.socket.drop();
-    await vi.advanceTimersByTimeAsync(1_000);
+    for (let waited = 0; this.sockets.length === before && waited < within; waited += 100) {
+      await vi.advanceTimersByTimeAsync(100);
+    }
     if (this.sockets.length === before) throw new Error("It did not connect again.");
     await this.connect();
   }

@@ -78,6 +78,7 @@ export function conversation(
 
 export function desk(given: Partial<Desk> = {}): Desk {
   return {
+    at: NOON,
     agent: agent(),
     offers: [],
     conversations: [],

@@ -17,6 +17,12 @@ export const en = {
     "Your account was set up with a temporary password. Choose your own to continue.",
   "signIn.newPassword.label": "New password",
   "signIn.newPassword.submit": "Save and continue",
+  "signIn.newPassword.weak": "The password does not yet meet every rule below.",
+  "signIn.rule.length": "At least {count} characters",
+  "signIn.rule.lowercase": "A lower-case letter (a–z)",
+  "signIn.rule.uppercase": "An upper-case letter (A–Z)",
+  "signIn.rule.number": "A number",
+  "signIn.rule.met": "done",
   "signIn.code.title": "Confirm it’s you",
   "signIn.code.lead": "Enter the 6-digit code from your authenticator app.",
   "signIn.code.label": "Authenticator code",
@@ -75,6 +81,12 @@ export const en = {
   "availability.unreachable": "Wait until the connection is back.",
   "load.label": "{load} of {capacity} conversations",
 
+  "signOut.title": "{count} customers are still with you",
+  "signOut.title.one": "A customer is still with you",
+  "signOut.text":
+    "If you sign out, they are offered to your colleagues within a minute, ahead of those who wait.",
+  "signOut.handOver": "Hand over and sign out",
+  "signOut.stay": "Stay",
   "account.menu": "Account of {name}",
   "account.mute": "Mute sounds",
   "account.unmute": "Turn sounds on",
@@ -83,7 +95,9 @@ export const en = {
   "account.notifications.blocked": "Notifications are blocked by the browser",
   "account.signOut": "Sign out",
   "shortcut.accept": "Accept the first offer",
-  "shortcut.switch": "Previous or next conversation",
+  "shortcut.next": "Next conversation",
+  "shortcut.previous": "Previous conversation",
+  "account.shortcuts": "Keyboard shortcuts",
   "shortcut.send": "Send",
   "shortcut.newline": "New line",
 
@@ -105,6 +119,7 @@ export const en = {
   "presence.app.here": "In the app",
   "presence.app.left": "Left the app",
 
+  "desk.label": "Desk",
   "list.label": "Conversations",
   "list.active": "Active",
   "list.wrapUp": "To wrap up",
@@ -119,12 +134,15 @@ export const en = {
   "empty.ready.title": "You’re ready",
   "empty.ready.text":
     "The next conversation will appear here. You can leave this tab in the background.",
+  "empty.offered.title": "{count} customers are waiting for you",
+  "empty.offered.title.one": "A customer is waiting for you",
+  "empty.offered.text": "Accept to begin the conversation, or decline to pass it on.",
   "empty.notReady.title": "You’re not ready",
   "empty.notReady.text":
     "No conversations are offered to you. Set yourself ready when you want to begin.",
   "empty.notReady.action": "Become ready",
   "empty.choose.title": "Choose a conversation",
-  "empty.choose.text": "Pick one from the list, or press Alt + ↓.",
+  "empty.choose.text": "Pick one from the list, or press {key}.",
   "empty.list.ready": "Waiting for customers",
   "empty.list.notReady": "No conversations",
 
@@ -141,6 +159,7 @@ export const en = {
   "conversation.loadFailed": "Some messages could not be loaded. Trying again…",
   "conversation.ended.title": "This conversation has ended.",
   "conversation.ended.text": "Record its outcome to close it.",
+  "conversation.ended.outcomes": "Outcome",
   "conversation.ended.none": "Close it when you are done.",
 
   "event.started": "Conversation started by {channel}",
@@ -159,6 +178,7 @@ export const en = {
   "event.optedOut": "{name} opted out of texts",
   "event.optedIn": "{name} opted in to texts again",
   "event.closedAs": "Closed as {disposition}",
+  "event.more": "+{count}",
   "event.note": "Note: {note}",
 
   "message.you": "You",
@@ -170,6 +190,7 @@ export const en = {
   "message.delivery.read": "Read",
   "message.delivery.failed": "Not delivered",
   "message.failed": "Not sent: {reason}",
+  "message.givenUp": "it could not be delivered, however often it was tried",
   "message.edit": "Edit and send again",
   "message.discard": "Discard",
 
@@ -230,7 +251,12 @@ export const en = {
   "offer.seconds.one": "1 second left",
   "offer.waited": "Waiting for {duration}",
   "offer.more": "+{count} more",
-  "offer.announce": "New conversation from {name} by {channel}: {text}. Press Alt + A to accept.",
+  "offer.missed": "{count} offers missed",
+  "offer.missed.one": "1 offer missed",
+  "offer.missed.dismiss": "Dismiss missed offers",
+  "offer.announce": "New conversation from {name} by {channel}: {text}.",
+  "offer.announce.key": "Press {key} to accept it.",
+  "offer.announce.gone": "{name}: {reason}",
   "offer.notification": "New conversation from {name}",
   "offer.gone.accepted": "You accepted it in another window.",
   "offer.gone.declined": "You declined it in another window.",
@@ -240,6 +266,8 @@ export const en = {
   "offer.title": "New conversation",
 
   "announce.message": "New message from {name}",
+  "announce.words": "{name}: {text}",
+  "announce.ended": "The conversation with {name} has ended.",
   "announce.presence": "{name}: {presence}",
 
   "notice.closed": "Conversation with {name} closed.",

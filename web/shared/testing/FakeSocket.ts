@@ -1,7 +1,11 @@
 import type { AnyCommand, AnyFrame } from "../protocol.js";
 import type { WebSocketLike } from "../socket.js";
+import { isReadable } from "./texts.js";
 
-/** A WebSocket whose other end is the test. */
+/**
+ * A WebSocket whose other end is the test. As a server it cannot read half characters, nor the
+ * `ref` of a command that has some.
+ */
 export class FakeSocket implements WebSocketLike {
   onopen: WebSocket["onopen"] = null;
   onmessage: WebSocket["onmessage"] = null;
@@ -13,7 +17,9 @@ export class FakeSocket implements WebSocketLike {
   constructor(readonly url: string) {}
 
   send(data: string): void {
-    this.sent.push(JSON.parse(data) as AnyCommand);
+    const command = JSON.parse(data) as AnyCommand;
+    if (isReadable(command)) this.sent.push(command);
+    else this.refuseUnread();
   }
 
   close(): void {
@@ -29,6 +35,12 @@ export class FakeSocket implements WebSocketLike {
   push(frame: AnyFrame | string): void {
     const data = typeof frame === "string" ? frame : JSON.stringify(frame);
     this.onmessage?.call(this as unknown as WebSocket, new MessageEvent("message", { data }));
+  }
+
+  /** The server could not make sense of something. */
+  refuseUnread(): void {
+    const error = { code: "invalid", message: "That is no JSON.", field: null, retry_after: null };
+    this.push({ type: "error", ref: null, error });
   }
 
   /** The connection is lost. */

@@ -115,7 +115,7 @@ test("a token that has expired is not sent", async () => {
   await open();
   await fill(user);
   await user.click(await screen.findByRole("button", { name: "I am a person" }));
-  act(() => provider.options[0]?.["expired-callback"]());
+  await act(() => provider.options[0]?.["expired-callback"]());
   await user.click(screen.getByRole("button", { name: "Start chat" }));
   await screen.findByRole("alert");
   expect(tokens()).toEqual([]);

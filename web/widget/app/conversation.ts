@@ -11,6 +11,7 @@ import type {
 import { LambdeskSocket, type PushFrame, type SocketState } from "../../shared/socket.js";
 import type { Store } from "../../shared/storage.js";
 import { CatchUp, Transcript } from "../../shared/transcript.js";
+import { t } from "../text/index.js";
 import type { CustomerApi } from "./api.js";
 
 const WAITING_HEARTBEAT = 20_000;
@@ -36,6 +37,8 @@ export interface ConversationOptions {
 export class Conversation {
   readonly id: string;
   readonly outbox: Outbox;
+  /** The newest number when the customer came into it. */
+  readonly entered: number;
   readonly #options: ConversationOptions;
   readonly #details;
   readonly #transcript = new Transcript();
@@ -52,6 +55,7 @@ export class Conversation {
     this.id = known.conversation_id;
     this.#details = signal(known);
     this.#asOf = known.position;
+    this.entered = known.position;
     this.#ticket = options.ticket ? { value: options.ticket, at: Date.now() } : null;
     this.#catchUp = new CatchUp(this.#transcript, (after) => this.#fetch(after), onLost);
     this.outbox = new Outbox({
@@ -60,7 +64,8 @@ export class Conversation {
       shared: true,
       send: ({ message_id, text }) => api.send(this.id, { message_id, text }),
       onSent: (draft, receipt) => this.#transcript.show(sent(draft, receipt)),
-      onRefused: () => this.#catchUp.refresh(),
+      onFailed: () => this.#catchUp.refresh(),
+      givenUp: t("message.givenUp"),
     });
     this.#socket = new LambdeskSocket({
       url: options.socketUrl,

@@ -6,6 +6,7 @@ import { language } from "../text/index.js";
 import { App } from "./components/App.js";
 import { HostPage } from "./host.js";
 import { Memory } from "./memory.js";
+import { hasStorage } from "./pageStore.js";
 import { Widget } from "./widget.js";
 
 function parameters(): FrameParameters {
@@ -14,7 +15,12 @@ function parameters(): FrameParameters {
 }
 
 const { queue, origin } = parameters();
-const widget = new Widget(queue, new HostPage({ origin }), new Memory(queue));
+const host = new HostPage({ origin }, !hasStorage());
+const { stores } = host;
+// Until the page has answered, nothing is known of the customer.
+if (stores) await host.ask();
+const memory = new Memory(queue, stores?.localStorage, stores?.sessionStorage);
+const widget = new Widget(queue, host, memory);
 const root = document.getElementById("app");
 document.documentElement.lang = language;
 if (root) render(<App widget={widget} />, root);

@@ -22,6 +22,8 @@ export interface MessageLine {
   text: string;
   mine: boolean;
   sender: Participant | null;
+  /** Its number in the transcript; null while it is on its way. */
+  seq: number | null;
   /** Whether it begins, or ends, a run of messages of one sender. */
   first: boolean;
   last: boolean;
@@ -62,7 +64,7 @@ function isNote(event: Event): event is Note {
   return event.type === "conversation.ended";
 }
 
-function messageLine({ message_id, at, text, sender }: MessageSent): MessageLine {
+function messageLine({ message_id, seq, at, text, sender }: MessageSent): MessageLine {
   return {
     kind: "message",
     // The key is that of its draft, so the line stays where it is when the message arrives.
@@ -72,6 +74,7 @@ function messageLine({ message_id, at, text, sender }: MessageSent): MessageLine
     text,
     mine: sender.role === "customer",
     sender,
+    seq,
     first: true,
     last: true,
     draft: null,
@@ -88,6 +91,7 @@ function draftLine(draft: Draft): MessageLine {
     text,
     mine: true,
     sender: null,
+    seq: null,
     first: true,
     last: true,
     draft,

@@ -1,10 +1,14 @@
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeLambdesk } from "../testing/FakeLambdesk.js";
 import { App } from "./components/App.js";
 import { HostPage } from "./host.js";
 import { Memory } from "./memory.js";
 import { Widget } from "./widget.js";
+
+// Machines that do other things besides take their time over each key.
+configure({ asyncUtilTimeout: 10_000 });
 
 let lambdesk: FakeLambdesk;
 let widget: Widget;
@@ -18,27 +22,45 @@ async function open(): Promise<void> {
 }
 
 function leavePage(): void {
-  const view = widget.view.value;
-  if (view.name === "conversation") view.conversation.stop();
+  hangUp(widget);
   cleanup();
 }
 
-const type = (label: string, value: string) =>
-  fireEvent.input(screen.getByLabelText(label), { target: { value } });
-const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+function hangUp({ view }: Widget): void {
+  if (view.value.name === "conversation") view.value.conversation.stop();
+}
+
+const type = (label: string, text: string) => userEvent.type(screen.getByLabelText(label), text);
+const choose = (label: string, option: string) =>
+  userEvent.selectOptions(screen.getByLabelText(label), option);
+const press = async (name: string) => userEvent.click(await screen.findByRole("button", { name }));
+const log = () => within(screen.getByRole("log"));
 const bubbles = () => screen.queryAllByTestId("message").map((bubble) => bubble.textContent);
 
-function fillForm(message = "Where is my order?"): void {
-  type("Your name", "Ada King");
-  type("Email (optional)", "ada@example.com");
-  type("Topic", "Orders");
-  type("How can we help?", message);
+async function fillForm(message = "Where is my order?"): Promise<void> {
+  await type("Your name", "Ada King");
+  await type("Email (optional)", "ada@example.com");
+  await choose("Topic", "Orders");
+  await type("How can we help?", message);
+}
+
+/** What a browser does to translate: elements of its own in the place of each text. */
+function translate(root: Element): void {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  while (texts.nextNode()) found.push(texts.currentNode as Text);
+  for (const text of found) {
+    if (!text.data.trim() || text.data.startsWith("translated: ")) continue;
+    const font = document.createElement("span");
+    font.textContent = `translated: ${text.data}`;
+    text.replaceWith(font);
+  }
 }
 
 async function startConversation(): Promise<void> {
   await open();
-  fillForm();
-  press("Start chat");
+  await fillForm();
+  await press("Start chat");
   await screen.findByRole("textbox", { name: "Message" });
   await waitFor(() => expect(lambdesk.sockets).toHaveLength(1));
   lambdesk.goLive();
@@ -46,9 +68,7 @@ async function startConversation(): Promise<void> {
 }
 
 async function say(text: string): Promise<void> {
-  const box = screen.getByRole("textbox", { name: "Message" });
-  fireEvent.input(box, { target: { value: text } });
-  await act(() => void fireEvent.keyDown(box, { key: "Enter" }));
+  await userEvent.type(screen.getByRole("textbox", { name: "Message" }), `${text}{Enter}`);
 }
 
 beforeEach(() => {
@@ -62,8 +82,8 @@ afterEach(leavePage);
 describe("the form", () => {
   test("says next to the fields what is missing, and sends nothing", async () => {
     await open();
-    type("Email (optional)", "not an address");
-    press("Start chat");
+    await type("Email (optional)", "not an address");
+    await press("Start chat");
     const name = await screen.findByRole("textbox", { name: "Your name" });
     await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
     const description = document.getElementById(name.getAttribute("aria-describedby") ?? "");
@@ -88,7 +108,7 @@ describe("the form", () => {
     expect(request?.token).toBeNull();
     await screen.findByText("2 people are before you.");
     lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 0 });
-    await screen.findByText("You are next.");
+    await screen.findByText("You are first in line.");
   });
 
   test("shows what the server says of a field at that field", async () => {
@@ -98,8 +118,8 @@ describe("the form", () => {
       field: "answers.email",
     });
     await open();
-    fillForm();
-    press("Start chat");
+    await fillForm();
+    await press("Start chat");
     await screen.findByText("Refused: invalid.");
     const email = screen.getByLabelText<HTMLInputElement>("Email (optional)");
     expect(email.getAttribute("aria-invalid")).toBe("true");
@@ -108,9 +128,9 @@ describe("the form", () => {
 
   test("tries the same start again until it is answered", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.refusals.set("/widget/conversations", { status: 503, code: "busy" });
-    press("Start chat");
+    await press("Start chat");
     await screen.findByText(/Still trying/);
     await screen.findByRole("textbox", { name: "Message" });
     const ids = lambdesk
@@ -122,13 +142,13 @@ describe("the form", () => {
 
   test("waits as long as it is asked to, says so, and loses nothing of what was written", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.refusals.set("/widget/conversations", {
       status: 429,
       code: "too_many",
       retryAfter: 1,
     });
-    press("Start chat");
+    await press("Start chat");
     const status = await screen.findByText(/starts by itself within a minute/);
     expect(status.getAttribute("role")).toBe("status");
     expect(screen.getByLabelText<HTMLTextAreaElement>("How can we help?").value).toBe(
@@ -144,9 +164,9 @@ describe("the form", () => {
 
   test("a start that comes back too late is made anew, with what was written", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.refusals.set("/widget/conversations", { status: 409, code: "conversation_closed" });
-    press("Start chat");
+    await press("Start chat");
     await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
     const ids = lambdesk
       .sent("POST", "/conversations")
@@ -157,26 +177,30 @@ describe("the form", () => {
 
   test("a reload goes on with the start that was not answered", async () => {
     await open();
-    fillForm();
+    await fillForm();
     lambdesk.reachable = false;
-    press("Start chat");
+    await press("Start chat");
     await screen.findByText(/Still trying/);
-    cleanup();
+    const left = widget;
     lambdesk.reachable = true;
     await open();
     await waitFor(() => expect(bubbles()).toEqual(["Where is my order?"]));
+    // A page that is left in earnest would not go on with its start.
+    await waitFor(() => expect(left.view.value.name).toBe("conversation"));
+    hangUp(left);
   });
 
   test("does not ask again who the customer is", async () => {
     await startConversation();
     lambdesk.agentEnds();
-    fireEvent.click(await screen.findByRole("button", { name: "Start a new conversation" }));
+    await press("Start a new conversation");
     await screen.findByText(/You write as Ada King/);
     expect(screen.queryByLabelText("Your name")).toBeNull();
-    type("Topic", "Returns");
-    type("How can we help?", "Another thing");
-    press("Start chat");
-    await waitFor(() => expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2));
+    await choose("Topic", "Returns");
+    await type("How can we help?", "Another thing");
+    await press("Start chat");
+    await screen.findByRole("textbox", { name: "Message" });
+    expect(lambdesk.sent("POST", "/conversations")).toHaveLength(2);
     const [, again] = lambdesk.sent("POST", "/conversations");
     expect(again?.token).toBe("Bearer token-1");
     expect(again?.body).toMatchObject({ answers: { name: "Ada King", email: "ada@example.com" } });
@@ -187,7 +211,7 @@ describe("the conversation", () => {
   test("shows the agent and what they write, and never as HTML", async () => {
     await startConversation();
     lambdesk.agentJoins();
-    await screen.findByText("Mara Lind joined the conversation");
+    await log().findByText("Mara Lind joined the conversation");
     expect(screen.getByRole("heading", { name: "Mara Lind" })).toBeDefined();
     lambdesk.agentSays("<img src=x onerror=alert(1)><b>bold</b>");
     await waitFor(() => expect(bubbles()).toContain("<img src=x onerror=alert(1)><b>bold</b>"));
@@ -200,8 +224,8 @@ describe("the conversation", () => {
     await screen.findByRole("heading", { name: "Mara Lind" });
     expect(screen.queryByTestId("waiting")).toBeNull();
     lambdesk.agentLeaves();
-    await screen.findByText("You are next.");
-    expect(screen.getByText("Mara Lind left the conversation")).toBeDefined();
+    await screen.findByText("You are first in line.");
+    expect(log().getByText("Mara Lind left the conversation")).toBeDefined();
     expect(screen.queryByRole("heading", { name: "Mara Lind" })).toBeNull();
     expect(screen.getByRole("textbox", { name: "Message" })).toBeDefined();
     lambdesk.agentJoins();
@@ -253,13 +277,13 @@ describe("the conversation", () => {
     lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
     await say("Refused once");
     await screen.findByText(/Not sent: Refused: invalid/);
-    press("Try again");
+    await press("Try again");
     await screen.findByText(/· Sent/);
     expect(bubbles()).toEqual(["Where is my order?", "Refused once"]);
     lambdesk.refusals.set("/messages", { status: 422, code: "invalid" });
     await say("Given up");
     await screen.findByText(/Not sent/);
-    press("Delete");
+    await press("Delete");
     await waitFor(() => expect(bubbles()).toEqual(["Where is my order?", "Refused once"]));
   });
 
@@ -279,9 +303,9 @@ describe("the conversation", () => {
 
   test("ends when the customer says so twice", async () => {
     await startConversation();
-    press("End conversation");
+    await press("End conversation");
     expect(lambdesk.sent("POST", "/end")).toHaveLength(0);
-    press("Yes, end it");
+    await press("Yes, end it");
     await screen.findByText("You ended the conversation");
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
     expect(lambdesk.socket.closed).toBe(true);
@@ -295,7 +319,7 @@ describe("the conversation", () => {
     await screen.findByText(/ended because you were away for a while/);
     expect(screen.getByText("The conversation ended because you were away")).toBeDefined();
     expect(screen.queryByRole("textbox", { name: "Message" })).toBeNull();
-    press("Start a new conversation");
+    await press("Start a new conversation");
     await screen.findByRole("button", { name: "Start chat" });
   });
 
@@ -312,6 +336,25 @@ describe("the conversation", () => {
     lambdesk.refusals.set("/messages", { status: 404, code: "not_found" });
     await open();
     await screen.findByRole("button", { name: "Start chat" });
+  });
+
+  test("goes on in a window that the browser translates", async () => {
+    await startConversation();
+    await log().findByText("Today");
+    translate(document.body);
+    lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 1 });
+    expect(await screen.findByText("One person is before you.")).toBeDefined();
+    translate(document.body);
+    lambdesk.agentJoins();
+    await screen.findByRole("heading", { name: "Mara Lind" });
+    expect(screen.queryByText(/^translated: .*before you/)).toBeNull();
+    await say("And when?");
+    await screen.findByText("· Sent");
+    expect(bubbles()).toEqual(["translated: Where is my order?", "And when?"]);
+    translate(document.body);
+    lambdesk.agentEnds();
+    await screen.findByText("This conversation has ended.");
+    expect(screen.getByRole("banner").textContent).not.toContain("Mara Lind");
   });
 
   test("another tab's conversation shows up here", async () => {
@@ -334,7 +377,7 @@ describe("when something is wrong", () => {
     await open();
     await screen.findByText("The chat did not load");
     lambdesk.reachable = true;
-    press("Try again");
+    await press("Try again");
     await screen.findByRole("button", { name: "Start chat" });
   });
 

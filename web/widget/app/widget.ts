@@ -3,6 +3,7 @@ import { Backoff } from "../../shared/backoff.js";
 import { ApiError, isFinal, Refused } from "../../shared/errors.js";
 import { newId } from "../../shared/ids.js";
 import type { ConversationStart, QueueForm, StartConversation } from "../../shared/protocol.js";
+import { inTurn } from "../../shared/turns.js";
 import { CustomerApi } from "./api.js";
 import { loadConfig, type Config } from "./config.js";
 import { Conversation, type ConversationOptions } from "./conversation.js";
@@ -98,6 +99,7 @@ export class Widget {
     } catch (error) {
       const gone = error instanceof ApiError && error.code === "not_found";
       this.#view.value = { name: "failed", gone };
+      if (gone) console.warn(`Lambdesk has no queue "${this.queueId}": look at data-queue.`);
       // Nobody may be looking: in the background the widget has to come back by itself.
       if (!gone) this.#retry = setTimeout(() => void this.#tryToLoad(), this.#backoff.next(error));
     }
@@ -105,6 +107,9 @@ export class Widget {
 
   /** Starts a conversation with the answers of the form. */
   async start(answers: Answers): Promise<void> {
+    this.#starting.value = { name: "sending" };
+    // The address of the page changes without a page view.
+    await this.host.ask();
     const { website } = this.host;
     await this.#start({
       start_id: newId(),
@@ -157,7 +162,6 @@ export class Widget {
     const connection = await this.#connect();
     try {
       const start = await this.#startUntilAnswered(connection.api, request);
-      this.#keep(request, start);
       this.#enter(connection, { known: start.conversation, ticket: start.socket_ticket });
     } catch (error) {
       if (!isFinal(error)) throw error;
@@ -179,7 +183,7 @@ export class Widget {
     const backoff = new Backoff();
     for (;;) {
       try {
-        return await api.start(request);
+        return await this.#startInTurn(api, request);
       } catch (error) {
         if (error instanceof ApiError && error.code === "conversation_closed") {
           request = this.memory.unansweredStart = { ...request, start_id: newId() };
@@ -199,6 +203,15 @@ export class Widget {
         }
       }
     }
+  }
+
+  /** A tab that starts at the same time waits, and then joins as the customer that we became. */
+  #startInTurn(api: CustomerApi, request: StartConversation): Promise<ConversationStart> {
+    return inTurn("lambdesk:start", async () => {
+      const start = await api.start(request);
+      this.#keep(request, start);
+      return start;
+    });
   }
 
   #captchaAnswer(): Pick<StartConversation, "captcha_token"> {

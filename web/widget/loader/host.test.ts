@@ -1,17 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AppMessage } from "../frames.js";
 import { Host } from "./host.js";
+import type { Settings } from "./settings.js";
 
 const HTML = "http://www.w3.org/1999/xhtml";
 const ORIGIN = "https://desk.example";
+const READY = { lambdesk: "ready", borrows: false } as const;
 
-function openHost(): Host {
-  document.body.replaceChildren();
-  return new Host("demo", new URL(`${ORIGIN}/widget/`));
+let hosts: Host[] = [];
+
+function openHost(settings: Partial<Settings> = {}): Host {
+  for (const host of hosts) host.destroy();
+  const base = new URL(`${ORIGIN}/widget/`);
+  const host = new Host({ queue: "demo", base, page: "path", keeps: true, ...settings });
+  hosts = [host];
+  return host;
 }
 
 function root(): ShadowRoot {
-  const shadow = document.querySelector("lambdesk-widget")?.shadowRoot;
+  const shadow = document.querySelector("[data-lambdesk]")?.shadowRoot;
   if (!shadow) throw new Error("There is no launcher.");
   return shadow;
 }
@@ -50,11 +57,15 @@ beforeEach(() => {
   vi.spyOn(document, "createElement").mockImplementation((name: string) =>
     name === "iframe" ? emptyFrame() : document.createElementNS(HTML, name),
   );
+  vi.stubGlobal("origin", location.origin);
   localStorage.clear();
   sessionStorage.clear();
   document.title = "Shop";
 });
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  for (const host of hosts) host.destroy();
+  hosts = [];
+});
 
 describe("the launcher", () => {
   test("is a button, and nothing is loaded before it is pressed", () => {
@@ -109,9 +120,10 @@ describe("messages", () => {
     openHost().open();
     const { window, told } = listen();
     expect(told).toEqual([]);
-    say({ lambdesk: "ready" }, window);
+    say(READY, window);
     button()?.click();
-    const page = { lambdesk: "host", url: location.href, title: "Shop" };
+    const url = location.origin + location.pathname;
+    const page = { lambdesk: "host", url, title: "Shop", kept: null };
     expect(told).toEqual([
       { ...page, open: true },
       { ...page, open: false },
@@ -124,7 +136,7 @@ describe("messages", () => {
     say({ lambdesk: "state", unread: 2, underway: true }, window);
     expect(button()?.ariaLabel).toBe("Chat with us, 2 unread");
     expect(button()?.textContent).toBe("2");
-    expect(document.title).toBe("(2) Shop");
+    expect(document.title).toBe("(2)\u00a0Shop");
     document.title = "Basket";
     say({ lambdesk: "state", unread: 0, underway: true }, window);
     expect(button()?.ariaLabel).toBe("Chat with us");
@@ -147,7 +159,7 @@ describe("messages", () => {
     openHost().open();
     const { window, told } = listen();
     say({ lambdesk: "close" }, source === null ? window : source, origin);
-    say({ lambdesk: "ready" }, source === null ? window : source, origin);
+    say(READY, source === null ? window : source, origin);
     expect(frame()?.className).toBe("open");
     expect(told).toEqual([]);
   });
@@ -160,5 +172,111 @@ describe("messages", () => {
     }
     expect(frame()?.className).toBe("open");
     expect(button()?.textContent).toBe("");
+  });
+});
+
+describe("the page", () => {
+  test.each([
+    ["full", "https://shop.example/a/b?token=1#secret", "Shop"],
+    ["path", "https://shop.example/a/b", "Shop"],
+    ["origin", "https://shop.example", ""],
+    ["none", "", ""],
+  ] as const)("is told as far as %s", (page, url, title) => {
+    vi.stubGlobal("location", new URL("https://shop.example/a/b?token=1#secret"));
+    openHost({ page }).open();
+    const { window, told } = listen();
+    say(READY, window);
+    expect(told).toEqual([{ lambdesk: "host", open: true, url, title, kept: null }]);
+  });
+
+  test.each(["(3) Inbox", "(1) of two", "(2)\u00a0Inbox"])("keeps its title %s", (title) => {
+    document.title = title;
+    openHost().open();
+    const { window, told } = listen();
+    say(READY, window);
+    expect(told).toMatchObject([{ title }]);
+    for (const unread of [1, 2, 2, 1]) say({ lambdesk: "state", unread, underway: true }, window);
+    expect(document.title).toBe(`(1)\u00a0${title}`);
+    say({ lambdesk: "state", unread: 0, underway: true }, window);
+    expect(document.title).toBe(title);
+  });
+
+  test("gets the launcher back when it is removed", async () => {
+    openHost().open();
+    document.querySelector("[data-lambdesk]")?.remove();
+    await vi.waitFor(() => expect(frame()?.className).toBe("open"));
+    expect(document.querySelectorAll("[data-lambdesk]")).toHaveLength(1);
+  });
+
+  test("that keeps removing the launcher is left alone until it asks for it", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const host = openHost();
+    const remove = () => document.querySelector("[data-lambdesk]")?.remove();
+    const persistent = new MutationObserver(remove);
+    persistent.observe(document.documentElement, { childList: true });
+    remove();
+    await vi.waitFor(() => expect(warned).toHaveBeenCalledOnce());
+    expect(document.querySelector("[data-lambdesk]")).toBeNull();
+    persistent.disconnect();
+    host.open();
+    expect(frame()?.className).toBe("open");
+  });
+
+  test("is as it was after the end, and can begin again", () => {
+    const host = openHost();
+    host.open();
+    const { window, told } = listen();
+    say({ lambdesk: "state", unread: 2, underway: true }, window);
+    host.destroy();
+    say(READY, window);
+    expect(document.title).toBe("Shop");
+    expect(document.querySelector("[data-lambdesk]")).toBeNull();
+    expect(told).toEqual([]);
+    openHost();
+    expect(frame()?.className).toBe("open");
+  });
+});
+
+describe("the storage of the page", () => {
+  const BORROWS = { lambdesk: "ready", borrows: true } as const;
+  const keep = (value: string | null) =>
+    ({ lambdesk: "keep", kind: "localStorage", key: "lambdesk:customer", value }) as const;
+
+  function borrow(settings: Partial<Settings> = {}): ReturnType<typeof listen> {
+    openHost(settings).open();
+    const listener = listen();
+    say(BORROWS, listener.window);
+    return listener;
+  }
+
+  test("is lent to an app that the browser refuses its own", () => {
+    say(keep("{}"), borrow().window);
+    const { window, told } = borrow();
+    const kept = { localStorage: { "lambdesk:customer": "{}" }, sessionStorage: {} };
+    expect(told).toMatchObject([{ kept }]);
+    say(keep(null), window);
+    expect(borrow().told).toMatchObject([{ kept: { localStorage: {} } }]);
+    expect(Object.keys(localStorage)).not.toContainEqual(expect.stringContaining("customer"));
+  });
+
+  test("tells what another tab changes", () => {
+    const { told } = borrow();
+    const key = `lambdesk:kept:${ORIGIN}:lambdesk:place:demo`;
+    dispatchEvent(new StorageEvent("storage", { key, newValue: "1" }));
+    dispatchEvent(new StorageEvent("storage", { key: "theirs", newValue: "1" }));
+    expect(told.slice(1)).toEqual([{ lambdesk: "kept", key: "lambdesk:place:demo", value: "1" }]);
+  });
+
+  test.each([
+    ["where the site forbids it", { keeps: false }, BORROWS],
+    ["where the app has its own", {}, READY],
+  ])("is not lent %s", (_name, settings, ready) => {
+    localStorage.setItem(`lambdesk:kept:${ORIGIN}:x`, "1");
+    openHost(settings).open();
+    const { window, told } = listen();
+    say(ready, window);
+    say(keep("{}"), window);
+    expect(told).toMatchObject([{ kept: null }]);
+    expect(Object.keys(localStorage)).not.toContainEqual(expect.stringContaining("customer"));
   });
 });

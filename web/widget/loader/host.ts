@@ -1,32 +1,46 @@
-import type { AppMessage, HostMessage } from "../frames.js";
+import {
+  OPAQUE,
+  type AppMessage,
+  type HostMessage,
+  type Kept,
+  type KeptMessage,
+  type StorageKind,
+} from "../frames.js";
 import { launcherTexts } from "../text/launcher.js";
 import { Launcher } from "./launcher.js";
-
-const UNREAD_TITLE = /^\(\d+\) /;
+import { recall, recallAll, remember } from "./memory.js";
+import { complain, type PageDetail, type Settings } from "./settings.js";
+import { UnreadTitle } from "./title.js";
 
 /** Connects the customer's page, the launcher and the app in its frame. */
 export class Host {
-  readonly #launcher = new Launcher();
-  readonly #queue: string;
-  readonly #base: URL;
+  readonly #settings: Settings;
+  readonly #launcher = new Launcher(() => this.#begin());
+  readonly #title = new UnreadTitle();
+  readonly #keptPrefix: string;
   #frame: HTMLIFrameElement | null = null;
-  /** Whether the app listens; before, the frame holds an empty page of another origin. */
-  #listening = false;
+  /** Where the app is listening; before, the frame holds an empty page of another origin. */
+  #target: string | null = null;
+  #borrows = false;
+  /** Whether the page's policy forbids the frame, so that the chat has to be a page of its own. */
+  #forbidden = false;
   #open = false;
-  #unread = 0;
 
-  /** @param base the address of the folder that holds the loader and the app */
-  constructor(queue: string, base: URL) {
-    this.#queue = queue;
-    this.#base = base;
-    this.#launcher.button.addEventListener("click", () => this.#toggle());
-    addEventListener("message", (event) => this.#receive(event));
-    if (remembered("sessionStorage", this.#key("open"))) this.open();
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#keptPrefix = `lambdesk:kept:${settings.base.origin}:`;
+    this.attach();
+    if (recall("sessionStorage", this.#key("open"))) this.#show(true);
     // Unread messages are counted by the app, so it has to run while the frame is closed.
-    else if (remembered("localStorage", this.#key("underway"))) this.#load();
+    else if (recall("localStorage", this.#key("underway"))) this.#load();
+  }
+
+  get queue(): string {
+    return this.#settings.queue;
   }
 
   open(): void {
+    this.attach();
     this.#show(true);
     this.#frame?.focus();
   }
@@ -37,93 +51,159 @@ export class Host {
     this.#launcher.button.focus();
   }
 
-  #toggle(): void {
+  /** Puts the launcher back where the page has removed it, or laid something over it. */
+  attach(): void {
+    this.#launcher.attach();
+  }
+
+  /** Removes everything from the page but what the browser remembers of the conversation. */
+  destroy(): void {
+    this.#launcher.remove();
+    this.#title.show(0);
+    removeEventListener("message", this.#onMessage);
+    removeEventListener("storage", this.#onStorage);
+    document.removeEventListener("securitypolicyviolation", this.#onViolation);
+  }
+
+  /** A page that is written again has lost all listeners, and the frame in it begins again. */
+  #begin(): void {
+    this.#target = null;
+    const { button } = this.#launcher;
+    button.addEventListener("click", this.#onClick);
+    button.addEventListener("keydown", this.#onKey);
+    button.addEventListener("keyup", this.#onKey);
+    addEventListener("message", this.#onMessage);
+    addEventListener("storage", this.#onStorage);
+    document.addEventListener("securitypolicyviolation", this.#onViolation);
+  }
+
+  readonly #onClick = (): void => {
     if (this.#open) this.close();
     else this.open();
-  }
+  };
+
+  /** Pages that listen to all keys take away what Enter and the space bar do to a button. */
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    if (event.type === "keydown" && !event.repeat) this.#onClick();
+  };
 
   #show(open: boolean): void {
     if (open) this.#load();
-    this.#open = open;
-    this.#launcher.showOpen(open);
-    remember("sessionStorage", this.#key("open"), open);
-    this.#frame?.classList.toggle("open", open);
+    this.#open = open && this.#frame !== null;
+    this.#launcher.showOpen(this.#open);
+    remember("sessionStorage", this.#key("open"), this.#open ? "1" : null);
+    this.#frame?.classList.toggle("open", this.#open);
     this.#tell();
   }
 
   #load(): void {
     if (this.#frame) return;
+    if (this.#forbidden) {
+      window.open(this.#address(), "_blank", "noopener");
+      return;
+    }
     const frame = document.createElement("iframe");
-    const address = new URL("index.html", this.#base);
-    address.hash = new URLSearchParams({
-      queue: this.#queue,
-      origin: location.origin,
-    }).toString();
     frame.title = launcherTexts.en.frame;
-    frame.src = address.href;
+    // The browser would tell the address of the page, which may hold secrets.
+    frame.referrerPolicy = "no-referrer";
+    frame.src = this.#address();
     this.#frame = frame;
     this.#launcher.add(frame);
     // Without a layout in between, the first opening would not be animated.
     frame.getBoundingClientRect();
   }
 
-  #tell(): void {
-    if (!this.#listening) return;
-    const message: HostMessage = {
-      lambdesk: "host",
-      open: this.#open,
-      url: location.href,
-      title: document.title.replace(UNREAD_TITLE, ""),
-    };
-    this.#frame?.contentWindow?.postMessage(message, this.#base.origin);
+  #address(): string {
+    const address = new URL("index.html", this.#settings.base);
+    // The origin of the location is not that of a sandboxed page.
+    address.hash = new URLSearchParams({ queue: this.queue, origin: self.origin }).toString();
+    return address.href;
   }
 
-  #receive({ source, origin, data }: MessageEvent<unknown>): void {
-    const ours = source !== null && source === this.#frame?.contentWindow;
-    if (!ours || origin !== this.#base.origin || !isAppMessage(data)) return;
-    if (data.lambdesk === "ready") {
-      this.#listening = true;
-      this.#tell();
-    } else if (data.lambdesk === "close") {
-      this.close();
-    } else {
-      this.#update(data.unread, data.underway);
+  #tell(kept: Kept | null = null): void {
+    const page = website(this.#settings.page, this.#title.plain);
+    this.#send({ lambdesk: "host", open: this.#open, kept, ...page });
+  }
+
+  #send(message: HostMessage | KeptMessage): void {
+    if (this.#target) this.#frame?.contentWindow?.postMessage(message, this.#target);
+  }
+
+  readonly #onMessage = ({ source, origin, data }: MessageEvent<unknown>): void => {
+    if (!source || source !== this.#frame?.contentWindow) return;
+    // The frame of a sandboxed page has no origin either.
+    const sandboxed = origin === OPAQUE && self.origin === OPAQUE;
+    if (!sandboxed && origin !== this.#settings.base.origin) return;
+    if (isAppMessage(data)) this.#receive(data, sandboxed ? "*" : origin);
+  };
+
+  #receive(message: AppMessage, target: string): void {
+    switch (message.lambdesk) {
+      case "ready":
+        this.#target = target;
+        this.#borrows = message.borrows;
+        this.#tell(this.#lends() ? recallAll(this.#keptPrefix) : null);
+        break;
+      case "keep":
+        this.#keep(message.kind, message.key, message.value);
+        break;
+      case "close":
+        this.close();
+        break;
+      case "state":
+        remember("localStorage", this.#key("underway"), message.underway ? "1" : null);
+        this.#launcher.showUnread(message.unread);
+        this.#title.show(message.unread);
     }
   }
 
-  #update(unread: number, underway: boolean): void {
-    remember("localStorage", this.#key("underway"), underway);
-    this.#launcher.showUnread(unread);
-    if (unread === this.#unread) return;
-    this.#unread = unread;
-    const title = document.title.replace(UNREAD_TITLE, "");
-    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+  /** Whether the page keeps values for the app: never for a frame that is not of the desk's origin. */
+  #lends(): boolean {
+    return this.#borrows && this.#settings.keeps && this.#target === this.#settings.base.origin;
   }
 
+  #keep(kind: StorageKind, key: string, value: string | null): void {
+    if (this.#lends()) remember(kind, this.#keptPrefix + key, value);
+  }
+
+  readonly #onStorage = ({ key, newValue }: StorageEvent): void => {
+    if (!key?.startsWith(this.#keptPrefix) || !this.#lends()) return;
+    const name = key.slice(this.#keptPrefix.length);
+    this.#send({ lambdesk: "kept", key: name, value: newValue });
+  };
+
+  readonly #onViolation = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent): void => {
+    const { origin } = this.#settings.base;
+    if (effectiveDirective !== "frame-src" || !blockedURI.startsWith(origin)) return;
+    complain(`is refused its frame. Allow ${origin} under frame-src in this page's policy.`);
+    this.#forbidden = true;
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#show(this.#open);
+  };
+
   #key(name: string): string {
-    return `lambdesk:${this.#queue}:${name}`;
+    return `lambdesk:${this.queue}:${name}`;
+  }
+}
+
+/** Queries and fragments carry secrets: they are told only where the site says so. */
+function website(detail: PageDetail, title: string): { url: string; title: string } {
+  const { href, origin, pathname } = location;
+  switch (detail) {
+    case "full":
+      return { url: href, title };
+    case "path":
+      return { url: origin + pathname, title };
+    case "origin":
+      return { url: origin, title: "" };
+    case "none":
+      return { url: "", title: "" };
   }
 }
 
 function isAppMessage(data: unknown): data is AppMessage {
   return typeof data === "object" && data !== null && "lambdesk" in data;
-}
-
-// The page may forbid storage; then the widget forgets, and works.
-
-function remembered(kind: "localStorage" | "sessionStorage", key: string): boolean {
-  try {
-    return globalThis[kind].getItem(key) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember(kind: "localStorage" | "sessionStorage", key: string, value: boolean): void {
-  try {
-    if (value) globalThis[kind].setItem(key, "1");
-    else globalThis[kind].removeItem(key);
-  } catch {
-    return;
-  }
 }

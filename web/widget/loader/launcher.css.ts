@@ -1,9 +1,14 @@
-/** The styles of the launcher and the frame. They are constructed, so no page's CSP blocks them. */
+/**
+ * The styles of the launcher and the frame. They are constructed, so no page's CSP blocks them. What
+ * is important inside a shadow root wins over what is important on the page.
+ */
 export const css = `
-:host { all: initial; }
-@media print { :host { display: none; } }
+:host { all: initial !important; display: block !important; position: fixed !important; z-index: 2147483647 !important;
+  direction: ltr !important; }
+:host::backdrop { display: none !important; }
+@media print { :host { display: none !important; } }
 button {
-  all: unset; box-sizing: border-box; position: fixed; right: 20px; bottom: 20px; z-index: 2147483000;
+  all: unset; box-sizing: border-box; position: fixed; right: 20px; bottom: 20px;
   width: 56px; height: 56px; border-radius: 50%; cursor: pointer;
   display: grid; place-items: center; background: #4150d8; color: #fff;
   box-shadow: 0 2px 6px rgb(20 24 40 / 20%), 0 8px 24px rgb(20 24 40 / 22%);
@@ -20,7 +25,7 @@ svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width:
   font: 700 12px/18px system-ui, sans-serif; text-align: center; }
 .badge:empty { display: none; }
 iframe {
-  position: fixed; right: 20px; bottom: 88px; z-index: 2147483000; border: 0; color-scheme: light dark;
+  position: fixed; right: 20px; bottom: 88px; border: 0; color-scheme: light dark;
   width: 384px; height: min(640px, calc(100vh - 108px)); border-radius: 18px; background: #fff;
   box-shadow: 0 2px 8px rgb(20 24 40 / 12%), 0 16px 48px rgb(20 24 40 / 24%);
   visibility: hidden; opacity: 0; transform: translateY(12px); transform-origin: bottom right;

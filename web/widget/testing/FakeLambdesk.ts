@@ -9,6 +9,7 @@ import type {
   SendMessage,
   StartConversation,
 } from "../../shared/protocol.js";
+import { isReadable } from "../../shared/testing/texts.js";
 import { FakeSocket } from "../../shared/testing/FakeSocket.js";
 
 interface Request {
@@ -124,6 +125,7 @@ export class FakeLambdesk {
     const parsed: unknown = typeof body === "string" ? JSON.parse(body) : null;
     if (!this.reachable) throw new TypeError("Failed to fetch");
     this.requests.push({ method, path, body: parsed, token });
+    if (!isReadable(parsed)) return json({ error: UNREAD }, 400);
     for (const [part, { status, code, field: name = null, retryAfter }] of this.refusals) {
       if (!path.includes(part)) continue;
       this.refusals.delete(part);
@@ -214,6 +216,8 @@ export class FakeLambdesk {
 }
 
 const customer = { role: "customer", id: "x", name: "Ada King" } as const;
+
+const UNREAD = { code: "invalid", message: "That is no JSON.", field: null };
 
 function now(): string {
   return new Date().toISOString();

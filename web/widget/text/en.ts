@@ -39,13 +39,13 @@ export const en = {
   "status.connected": "You are connected",
   "status.ended": "The conversation has ended",
 
-  "wait.title": "We will be with you soon",
-  "wait.next": "You are next.",
+  "wait.title": "You are waiting for an agent",
+  "wait.next": "You are first in line.",
   "wait.ahead": "{count} people are before you.",
   "wait.ahead.one": "One person is before you.",
   "wait.many": "More than {count} people are before you.",
   "wait.body":
-    "You can close this window for a short while: we keep your place. You can write more meanwhile.",
+    "Somebody answers as soon as they are free. You can close this window for a short while: we keep your place.",
 
   "log.label": "Messages",
   "log.new": "New messages",
@@ -60,6 +60,7 @@ export const en = {
   "message.sending": "Sending…",
   "message.sent": "Sent",
   "message.failed": "Not sent: {reason}",
+  "message.givenUp": "it could not be delivered, however often it was tried",
   "message.retry": "Try again",
   "message.discard": "Delete",
 

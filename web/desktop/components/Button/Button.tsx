@@ -8,23 +8,25 @@ interface Props extends ButtonHTMLAttributes {
   variant?: Variant;
   size?: "small" | "normal" | "large";
   busy?: boolean;
+  /** Does nothing for now, and looks like it, but keeps the focus, which `disabled` would drop. */
+  held?: boolean;
   buttonRef?: Ref<HTMLButtonElement>;
 }
 
 /** While `busy` it keeps its width and the focus, and does nothing. */
 export function Button(props: Props) {
-  const { variant = "secondary", size = "normal", busy = false, buttonRef, ...rest } = props;
+  const { variant = "secondary", size = "normal", busy = false, held = false, buttonRef, ...rest } = props;
   const { children, onClick, ...attributes } = rest;
   return (
     <button
       type="button"
       {...attributes}
       ref={buttonRef ?? null}
-      class={[styles.button, styles[variant], styles[size], busy && styles.busy]
+      class={[styles.button, styles[variant], styles[size], busy && styles.busy, held && styles.held]
         .filter(Boolean)
         .join(" ")}
-      aria-disabled={busy || undefined}
-      {...(busy ? { onClick: preventDefault } : onClick ? { onClick } : {})}
+      {...(busy || held ? { "aria-disabled": true } : {})}
+      {...(busy || held ? { onClick: preventDefault } : onClick ? { onClick } : {})}
     >
       {children}
     </button>

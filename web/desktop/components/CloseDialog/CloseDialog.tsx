@@ -9,6 +9,7 @@ import styles from "./CloseDialog.module.css";
 import { Dispositions } from "./Dispositions.js";
 
 const NOTE_LENGTH = 1000;
+const PROBLEM = "close-problem";
 
 interface Props {
   conversation: Conversation;
@@ -33,6 +34,7 @@ export function CloseDialog({ conversation, onDone }: Props) {
     if (busy.value) return;
     if (dispositions.length > 0 && disposition.value === null) {
       problem.value = t("close.missing");
+      dialog.current?.querySelector<HTMLElement>("input[type=radio]")?.focus();
       return;
     }
     busy.value = true;
@@ -54,9 +56,13 @@ export function CloseDialog({ conversation, onDone }: Props) {
           void close();
         }}
       >
-        <h2 id="close-title">{t("close.title", { name: customer.name })}</h2>
+        <h2 id="close-title" dir="auto">{t("close.title", { name: customer.name })}</h2>
         <Warnings conversation={conversation} />
-        <Dispositions options={dispositions} chosen={disposition} />
+        <Dispositions
+          options={dispositions}
+          chosen={disposition}
+          problemId={problem.value ? PROBLEM : null}
+        />
         <label class={styles.note}>
           {t("close.note")}
           <textarea
@@ -68,7 +74,7 @@ export function CloseDialog({ conversation, onDone }: Props) {
           />
         </label>
         {problem.value && (
-          <p class={styles.problem} role="alert">
+          <p class={styles.problem} id={PROBLEM} role="alert">
             {problem.value}
           </p>
         )}

@@ -13,7 +13,6 @@ import { Conversation } from "../../state/conversation.js";
 import { SeenMarks } from "../../state/seen.js";
 import { NOON, conversation as view } from "../../testing/samples.js";
 import { Composer } from "./Composer.js";
-import { isSend, type KeyPress } from "./keys.js";
 import { room } from "./limits.js";
 
 let conversation: Conversation;
@@ -44,32 +43,6 @@ function written(): string[] {
 
 beforeEach(() => sessionStorage.clear());
 afterEach(cleanup);
-
-describe("keys", () => {
-  const press = (given: Partial<KeyPress>): KeyPress => ({
-    key: "Enter",
-    shiftKey: false,
-    altKey: false,
-    ctrlKey: false,
-    metaKey: false,
-    isComposing: false,
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see isSend
-    keyCode: 13,
-    ...given,
-  });
-
-  test.each([
-    ["Enter", {}, true],
-    ["Ctrl + Enter", { ctrlKey: true }, true],
-    ["Shift + Enter", { shiftKey: true }, false],
-    ["Alt + Enter", { altKey: true }, false],
-    ["a letter", { key: "a", keyCode: 65 }, false],
-    ["an Enter that picks a word", { isComposing: true }, false],
-    ["the same in Safari", { keyCode: 229 }, false],
-  ] as const)("%s", (_name, given, sends) => {
-    expect(isSend(press(given))).toBe(sends);
-  });
-});
 
 describe("the composer", () => {
   test("has the focus, sends with Enter, without the blanks around, and is empty again", async () => {

@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isSend } from "../../../shared/keys.js";
+import { isBlank } from "../../../shared/unicode.js";
 import type { Conversation } from "../../state/conversation.js";
 import { t } from "../../text/index.js";
 import { Button } from "../Button/Button.js";
 import { Icon } from "../Icon/Icon.js";
 import styles from "./Composer.module.css";
-import { isSend } from "./keys.js";
 import { room } from "./limits.js";
 import { Meter } from "./Meter.js";
 
@@ -21,7 +22,7 @@ export function Composer({ conversation, focus }: Props) {
   const { channel, customer } = conversation.view.value;
   const closed = conversation.optedOut.value;
   // What is sent is without the blanks around, and so is what counts.
-  const sendable = !closed && text.trim() !== "" && !room(text.trim(), channel).over;
+  const sendable = !closed && !isBlank(text) && !room(text.trim(), channel).over;
 
   const send = (): void => {
     if (!sendable) return;

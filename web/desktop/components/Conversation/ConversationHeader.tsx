@@ -4,7 +4,7 @@ import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
 import { Button, IconButton } from "../Button/Button.js";
 import { Icon } from "../Icon/Icon.js";
-import { useDetails } from "../Details/useDetails.js";
+import { DETAILS_TOGGLE, useDetails } from "../Details/useDetails.js";
 import { PresenceText } from "../Presence/Presence.js";
 import styles from "./ConversationPane.module.css";
 
@@ -29,16 +29,19 @@ export function ConversationHeader({ conversation, onClose }: Props) {
       </span>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h1>{customer.name}</h1>
+        <h1>
+          <bdi>{customer.name}</bdi>
+        </h1>
         <p>
           <Icon name={channel} size={13} />
-          <span>
+          <span class={styles.where}>
             {t(`channel.${channel}`)} · {queue_name}
           </span>
           <PresenceText conversation={conversation} />
         </p>
       </div>
       <IconButton
+        id={DETAILS_TOGGLE}
         icon="panel"
         label={t("conversation.details")}
         aria-pressed={details.shown}

@@ -17,7 +17,7 @@ interface Props {
 /** Give it the conversation's id as key: nothing of one may show up in another. */
 export function ConversationPane({ conversation }: Props) {
   const { navigation } = useTools();
-  const [browsing] = useState(navigation.browsing);
+  const [cameToWrite] = useState(navigation.cameToWrite);
   const closing = useSignal(false);
   const active = conversation.status.value === "active";
   const stay = useCallback(() => (closing.value = false), [closing]);
@@ -29,7 +29,9 @@ export function ConversationPane({ conversation }: Props) {
       <ConversationHeader conversation={conversation} onClose={() => (closing.value = true)} />
       <Transcript conversation={conversation} />
       {active ? (
-        <Composer conversation={conversation} focus={!browsing} />
+        <div data-home="main" tabIndex={-1}>
+          <Composer conversation={conversation} focus={cameToWrite} />
+        </div>
       ) : (
         <EndedBar conversation={conversation} />
       )}

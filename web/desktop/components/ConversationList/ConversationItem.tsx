@@ -1,4 +1,5 @@
-import type { Conversation } from "../../state/conversation.js";
+import type { ComponentChildren } from "preact";
+import type { Conversation, Preview } from "../../state/conversation.js";
 import { duration } from "../../state/durations.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
@@ -27,6 +28,7 @@ export function ConversationItem({ conversation, onKeyDown }: ItemProps) {
       id={itemId(conversation)}
       class={styles.item}
       data-testid="conversation-item"
+      data-home={navigation.last === id ? "came-from" : undefined}
       data-unread={unread.value > 0 || undefined}
       aria-current={chosen || undefined}
       onClick={() => navigation.open(id)}
@@ -34,14 +36,18 @@ export function ConversationItem({ conversation, onKeyDown }: ItemProps) {
     >
       <span class={styles.picture}>
         <Avatar name={customer.name} />
-        <PresenceSign conversation={conversation} />
-        <span class={styles.channel}>
-          <Icon name={channel} size={12} label={t(`channel.${channel}`)} />
-        </span>
       </span>
-      <span class={styles.name}>{customer.name}</span>
+      <span class={styles.name}>
+        <bdi>{customer.name}</bdi>
+        <PresenceSign conversation={conversation} />
+      </span>
       <Time conversation={conversation} />
-      <LastLine conversation={conversation} />
+      <span class={styles.lines}>
+        <LastLine conversation={conversation}>
+          <Icon name={channel} size={13} label={t(`channel.${channel}`)} />
+        </LastLine>
+        <DraftLine conversation={conversation} />
+      </span>
       {unread.value > 0 && (
         <span class={styles.unread}>
           <span aria-hidden>{unread.value}</span>
@@ -71,19 +77,32 @@ function Time({ conversation }: Props) {
   return <span class={styles.time}>{duration(now - Date.parse(accepted_at ?? started_at))}</span>;
 }
 
-function LastLine({ conversation }: Props) {
-  const { navigation } = useTools();
-  const { draft, preview, unsent, id } = conversation;
+/** What was said last, and by which way. */
+function LastLine({ conversation, children }: Props & { children: ComponentChildren }) {
+  const { preview, unsent } = conversation;
   const failed = unsent.value.some(({ error }) => error !== null);
-  if (failed) return <span class={`${styles.line} ${styles.failed}`}>{t("list.failed")}</span>;
-  if (draft.value && navigation.conversation.value !== id) {
-    return (
-      <span class={`${styles.line} ${styles.draft}`}>{t("list.draft", { text: draft.value })}</span>
-    );
-  }
-  const last = preview.value;
-  if (!last) return <span class={styles.line}>{t("list.nothing")}</span>;
   return (
-    <span class={styles.line}>{last.own ? t("list.you", { text: last.text }) : last.text}</span>
+    <span class={`${styles.line} ${failed ? styles.failed : ""}`}>
+      {children}
+      <bdi>{failed ? t("list.failed") : lastWords(preview.value)}</bdi>
+    </span>
+  );
+}
+
+function lastWords(last: Preview | null): string {
+  if (!last) return t("list.nothing");
+  return last.own ? t("list.you", { text: last.text }) : last.text;
+}
+
+/** What the agent began to write in a conversation that is not open. */
+function DraftLine({ conversation }: Props) {
+  const { navigation } = useTools();
+  const { draft, id } = conversation;
+  if (!draft.value || navigation.conversation.value === id) return null;
+  return (
+    <span class={`${styles.line} ${styles.draft}`}>
+      <Icon name="note" size={13} />
+      <bdi>{t("list.draft", { text: draft.value })}</bdi>
+    </span>
   );
 }

@@ -22,7 +22,8 @@ export function ConversationList() {
   };
 
   return (
-    <nav class={styles.list} aria-label={t("list.label")}>
+    <nav class={styles.list} aria-label={t("list.label")} tabIndex={-1} data-home="list">
+      <h1 class="visually-hidden">{t("list.label")}</h1>
       {!desk.loaded.value && <ListSkeleton />}
       <Group title={t("list.active")} conversations={desk.active.value} onKeyDown={onKeyDown} />
       <Group title={t("list.wrapUp")} conversations={desk.wrapUp.value} onKeyDown={onKeyDown} />

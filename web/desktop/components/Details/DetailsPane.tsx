@@ -10,7 +10,7 @@ import { IconButton } from "../Button/Button.js";
 import { PresenceText } from "../Presence/Presence.js";
 import styles from "./DetailsPane.module.css";
 import { Fact, Facts } from "./Facts.js";
-import { useDetails } from "./useDetails.js";
+import { DETAILS_TOGGLE, useDetails } from "./useDetails.js";
 import { WebsiteLink } from "./WebsiteLink.js";
 
 interface Props {
@@ -21,14 +21,22 @@ export function DetailsPane({ conversation }: Props) {
   const { toggle } = useDetails();
   const view = conversation.view.value;
   return (
-    <aside class={styles.pane} aria-label={t("details.label")}>
+    <aside
+      class={styles.pane}
+      aria-label={t("details.label")}
+      tabIndex={-1}
+      data-home="details"
+      data-returns-to={DETAILS_TOGGLE}
+    >
       <header class={styles.header}>
         <h2>{t("details.label")}</h2>
         <IconButton icon="dismiss" label={t("details.hide")} onClick={toggle} />
       </header>
       <div class={styles.person}>
         <Avatar name={view.customer.name} size="large" />
-        <p>{view.customer.name}</p>
+        <p>
+          <bdi>{view.customer.name}</bdi>
+        </p>
         <PresenceText conversation={conversation} />
       </div>
       <CustomerFacts view={view} />

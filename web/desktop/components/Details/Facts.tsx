@@ -21,7 +21,7 @@ export function Fact({ name, text, copy = false, children }: FactProps) {
     <div class={styles.fact}>
       <dt>{name}</dt>
       <dd>
-        <span>{children ?? text}</span>
+        <span dir="auto">{children ?? text}</span>
         {copy && canCopy && <Copy name={name} text={text} />}
       </dd>
     </div>

@@ -14,7 +14,9 @@ export function EmptyState({ drawing, title, text, children }: Props) {
   return (
     <div class={styles.empty}>
       <Drawing name={drawing} />
-      <h1>{title}</h1>
+      <h1 tabIndex={-1} data-home="main">
+        {title}
+      </h1>
       <p>{text}</p>
       {children && <div class={styles.action}>{children}</div>}
     </div>

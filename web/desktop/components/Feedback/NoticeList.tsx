@@ -11,7 +11,7 @@ export function NoticeList() {
       {notices.list.value.map(({ id, text, tone }) => (
         <p key={id} class={styles.notice} data-tone={tone}>
           <Icon name={tone === "problem" ? "alert" : "done"} />
-          <span>{text}</span>
+          <span dir="auto">{text}</span>
           <IconButton
             icon="dismiss"
             iconSize={14}

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { askForNotifications, notificationPermission } from "../../alerts/notifications.js";
+import { openOffers } from "../../state/offers.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Button } from "../Button/Button.js";
@@ -11,7 +12,8 @@ export function NotificationPrompt() {
   const { workplace, preferences } = useTools();
   const permission = useSignal(notificationPermission());
   const ready = workplace.desk.agent.value?.availability === "ready";
-  if (!ready || preferences.askedToNotify.value || permission.value !== "default") return null;
+  const offered = openOffers(workplace.desk.offers.value).length > 0;
+  if (!ready || offered || preferences.askedToNotify.value || permission.value !== "default") return null;
   const allow = async (): Promise<void> => {
     permission.value = await askForNotifications();
     preferences.askedToNotify.value = true;

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../text/index.js";
 import styles from "./Field.module.css";
 
@@ -9,7 +9,10 @@ interface Props {
   onValue: (value: string) => void;
   autocomplete: "username" | "current-password" | "new-password" | "one-time-code";
   inputMode?: "email" | "numeric";
-  minLength?: number;
+  /** The id of what explains the field. */
+  describedBy?: string;
+  /** What keeps the form from being sent; empty where nothing does. */
+  problem?: string;
   /** Whether the agent begins here: asked when the field appears, and never while they type. */
   focus?: boolean;
 }
@@ -19,11 +22,12 @@ export function Field({ label, type = "text", value, onValue, ...props }: Props)
   const id = useId();
   const [shown, setShown] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const { focus = false, inputMode, minLength, autocomplete } = props;
+  const { focus = false, inputMode, describedBy, problem = "", autocomplete } = props;
   const beginsHere = useRef(focus);
   useEffect(() => {
     if (beginsHere.current) input.current?.focus();
   }, []);
+  useLayoutEffect(() => input.current?.setCustomValidity(problem), [problem]);
   const secret = type === "password";
   // The types of inputs know each type of input apart; for this one they do not differ.
   const shownType = (secret && shown ? "text" : type) as "text";
@@ -37,7 +41,7 @@ export function Field({ label, type = "text", value, onValue, ...props }: Props)
           required
           autocomplete={autocomplete}
           inputMode={inputMode}
-          minLength={minLength}
+          aria-describedby={describedBy}
           type={shownType}
           value={value}
           onInput={(event) => onValue(event.currentTarget.value)}

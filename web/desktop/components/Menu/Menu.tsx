@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Icon } from "../Icon/Icon.js";
 import styles from "./Menu.module.css";
 
 interface MenuProps {
@@ -24,7 +25,7 @@ export function Menu({ label, buttonLabel, button, testId, children }: MenuProps
 
   useEffect(() => {
     if (!open) return undefined;
-    itemsOf(list.current)[0]?.focus();
+    firstFocused(list.current)?.focus();
     const onPointer = (event: PointerEvent): void => {
       if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
     };
@@ -66,7 +67,7 @@ export function Menu({ label, buttonLabel, button, testId, children }: MenuProps
           aria-label={label}
           onKeyDown={onKeyDown}
           onClick={(event) => {
-            if (event.target instanceof Element && event.target.closest("[role=menuitem]")) leave();
+            if (event.target instanceof Element && event.target.closest("[role^=menuitem]")) leave();
           }}
         >
           {children}
@@ -78,19 +79,17 @@ export function Menu({ label, buttonLabel, button, testId, children }: MenuProps
 
 interface ItemProps {
   onChoose: () => void;
-  current?: boolean;
   disabled?: boolean;
   children: ComponentChildren;
 }
 
-export function MenuItem({ onChoose, current = false, disabled = false, children }: ItemProps) {
+export function MenuItem({ onChoose, disabled = false, children }: ItemProps) {
   return (
     <button
       type="button"
       role="menuitem"
       class={styles.item}
       tabIndex={-1}
-      aria-current={current || undefined}
       disabled={disabled}
       onClick={onChoose}
     >
@@ -99,16 +98,57 @@ export function MenuItem({ onChoose, current = false, disabled = false, children
   );
 }
 
-export function MenuHeading({ children }: { children: ComponentChildren }) {
+interface ChoiceProps {
+  /** One of several, or on and off. */
+  kind: "radio" | "checkbox";
+  checked: boolean;
+  onChoose: () => void;
+  children: ComponentChildren;
+}
+
+/** An item that shows whether it is chosen. */
+export function MenuChoice({ kind, checked, onChoose, children }: ChoiceProps) {
   return (
-    <div class={styles.heading} role="presentation">
+    <button
+      type="button"
+      role={kind === "radio" ? "menuitemradio" : "menuitemcheckbox"}
+      class={styles.item}
+      tabIndex={-1}
+      aria-checked={checked}
+      onClick={onChoose}
+    >
+      {children}
+      {checked && (
+        <span class={styles.checked}>
+          <Icon name="check" />
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** Items that belong together, under a heading. */
+export function MenuGroup({ label, children }: { label: string; children: ComponentChildren }) {
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id}>
+      <div class={styles.heading} id={id} role="presentation">
+        {label}
+      </div>
       {children}
     </div>
   );
 }
 
 function itemsOf(menu: Element | null): HTMLElement[] {
-  return Array.from(menu?.querySelectorAll<HTMLElement>("[role=menuitem]:not(:disabled)") ?? []);
+  return Array.from(menu?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? []);
+}
+
+/** What is chosen comes first to mind; else the first. */
+function firstFocused(menu: Element | null): HTMLElement | undefined {
+  const items = itemsOf(menu);
+  const chosen = items.find((item) => item.matches("[role=menuitemradio][aria-checked=true]"));
+  return chosen ?? items[0];
 }
 
 function moveFocus(menu: Element | null, key: string): boolean {

@@ -14,7 +14,7 @@ export function OfferAnswers({ offer }: { offer: Offer }) {
       {answers.map(({ variable, label, value }) => (
         <div key={variable}>
           <dt>{label}</dt>
-          <dd>{value}</dd>
+          <dd dir="auto">{value}</dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,7 @@
+import type { Offer } from "../../../shared/protocol.js";
 import type { OfferEntry } from "../../state/offers.js";
 import { duration } from "../../state/durations.js";
+import { SHORTCUTS } from "../../state/shortcuts.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
@@ -9,6 +11,7 @@ import { Icon } from "../Icon/Icon.js";
 import { CountdownRing } from "./CountdownRing.js";
 import styles from "./OfferCard.module.css";
 import { OfferAnswers } from "./OfferAnswers.js";
+import { useSteady } from "./steady.js";
 
 interface Props {
   entry: OfferEntry;
@@ -16,15 +19,20 @@ interface Props {
   more: number;
   /** Whether the shortcut accepts this one. */
   shortcut: boolean;
+  /** Where the card is among the others. */
+  place: number;
 }
 
-export function OfferCard({ entry, more, shortcut }: Props) {
+export function OfferCard({ entry, more, shortcut, place }: Props) {
   const { offer, phase } = entry;
+  const steady = useSteady(place);
   const name = offer.customer.name;
   return (
     <section
       class={styles.card}
       data-testid="offer"
+      data-home="offers"
+      tabIndex={-1}
       data-phase={phase}
       aria-label={t("offer.label", { name })}
     >
@@ -33,7 +41,7 @@ export function OfferCard({ entry, more, shortcut }: Props) {
       {phase === "gone" ? (
         <Departure entry={entry} />
       ) : (
-        <Actions entry={entry} shortcut={shortcut} />
+        <Actions entry={entry} shortcut={shortcut} steady={steady} />
       )}
       {more > 0 && <p class={styles.more}>{t("offer.more", { count: more })}</p>}
     </section>
@@ -46,10 +54,14 @@ function OfferHead({ entry }: { entry: OfferEntry }) {
     <header class={styles.head}>
       <Avatar name={customer.name} />
       <div class={styles.who}>
-        <h2>{customer.name}</h2>
+        <h2>
+          <bdi>{customer.name}</bdi>
+        </h2>
         <p>
           <Icon name={channel} size={13} />
-          {t(`channel.${channel}`)} · {queue_name}
+          <span>
+            {t(`channel.${channel}`)} · {queue_name}
+          </span>
         </p>
       </div>
       {entry.phase !== "gone" && <CountdownRing entry={entry} />}
@@ -63,7 +75,11 @@ function OfferBody({ entry }: { entry: OfferEntry }) {
   const waited = duration(now - Date.parse(offer.started_at));
   return (
     <>
-      {offer.first_message && <blockquote class={styles.first}>{offer.first_message}</blockquote>}
+      {offer.first_message && (
+        <blockquote class={styles.first} dir="auto">
+          {offer.first_message}
+        </blockquote>
+      )}
       <OfferAnswers offer={offer} />
       <p class={styles.facts}>
         <span>{t("offer.waited", { duration: waited })}</span>
@@ -78,39 +94,47 @@ function OfferBody({ entry }: { entry: OfferEntry }) {
   );
 }
 
-function Actions({ entry, shortcut }: { entry: OfferEntry; shortcut: boolean }) {
+interface ActionsProps {
+  entry: OfferEntry;
+  shortcut: boolean;
+  steady: boolean;
+}
+
+function Actions({ entry, shortcut, steady }: ActionsProps) {
   const { workplace } = useTools();
   const { offer, phase } = entry;
   const cutOff = workplace.outage.value;
+  // A pointer may hit what has just come; a key goes where the person led the focus.
+  const meant = (act: (offer: Offer) => Promise<void>) => (event: MouseEvent) => {
+    if (steady || event.detail === 0) void act(offer);
+  };
   return (
     <div class={styles.actions}>
       <Button
         size="large"
-        disabled={cutOff || phase === "accepting"}
+        held={cutOff || phase === "accepting"}
+        aria-disabled={!steady || undefined}
         busy={phase === "declining"}
-        onClick={() => void workplace.decline(offer)}
+        onClick={meant((given) => workplace.decline(given))}
       >
         {t("offer.decline")}
       </Button>
       <Button
         size="large"
         variant="primary"
-        disabled={cutOff || phase === "declining"}
+        held={cutOff || phase === "declining"}
+        aria-disabled={!steady || undefined}
         busy={phase === "accepting"}
-        aria-keyshortcuts={shortcut ? "Alt+A" : undefined}
-        onClick={() => void workplace.accept(offer)}
+        aria-keyshortcuts={shortcut ? SHORTCUTS.accept.aria : undefined}
+        onClick={meant((given) => workplace.accept(given))}
       >
         {t("offer.accept")}
-        {shortcut && <kbd aria-hidden>Alt A</kbd>}
+        {shortcut && <kbd aria-hidden>{SHORTCUTS.accept.shown}</kbd>}
       </Button>
     </div>
   );
 }
 
 function Departure({ entry }: { entry: OfferEntry }) {
-  return (
-    <p class={styles.departure} role="status">
-      {t(`offer.gone.${entry.departure ?? "missing"}`)}
-    </p>
-  );
+  return <p class={styles.departure}>{t(`offer.gone.${entry.departure ?? "missing"}`)}</p>;
 }

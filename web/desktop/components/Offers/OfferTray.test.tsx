@@ -6,6 +6,7 @@ import { Bench } from "../../testing/Bench.js";
 import { desk, NOON, offer } from "../../testing/samples.js";
 import { ToolsProvider, type DeskTools } from "../../tools.js";
 import { OfferTray } from "./OfferTray.js";
+import { GUARD_MS } from "./steady.js";
 
 const LONG = 1_000;
 
@@ -16,7 +17,8 @@ beforeEach(async () => {
   vi.useFakeTimers({ now: new Date(NOON) });
   bench = await new Bench().open();
   const now = signal(Date.now());
-  const tools = { workplace: bench.workplace, clock: { now, serverNow: now } };
+  const preferences = { shortcuts: signal(true) };
+  const tools = { workplace: bench.workplace, preferences, clock: { now, serverNow: now } };
   const { container } = render(
     <ToolsProvider value={tools as unknown as DeskTools}>
       <OfferTray />
@@ -50,7 +52,9 @@ async function resolve(name: string, outcome: OfferOutcome): Promise<void> {
   );
 }
 
+/** Once the card has been there for long enough to be meant. */
 async function accept(name: string): Promise<void> {
+  await wait(GUARD_MS);
   const card = screen.getByRole("region", { name: new RegExp(name) });
   const button = [...card.querySelectorAll("button")].at(-1);
   await act(() => void fireEvent.click(button as HTMLElement));
@@ -129,4 +133,14 @@ test("an offer that waits has its card before one that is over", async () => {
   await resolve("Bo", "expired");
   await wait(6 * LONG);
   expect(places()).toEqual(["Cy", "Di"]);
+});
+
+test("a click just after a card came does nothing, wherever it was meant to go", async () => {
+  await present("Ada");
+  const [, button] = screen.getAllByRole("button");
+  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
+  expect(bench.socket.last.type).toBe("sync");
+  await wait(GUARD_MS);
+  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
+  expect(bench.socket.last.type).toBe("offer.accept");
 });

@@ -18,7 +18,7 @@ export function PresenceText({ conversation }: Props) {
   );
 }
 
-/** The same as a sign on the avatar, which gives the place for it. */
+/** The same as a sign beside the name. */
 export function PresenceSign({ conversation }: Props) {
   const presence = conversation.presence.value;
   if (!presence) return null;

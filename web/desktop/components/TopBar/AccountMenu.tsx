@@ -1,24 +1,37 @@
 import { useSignal } from "@preact/signals";
 import { askForNotifications, notificationPermission } from "../../alerts/notifications.js";
+import { SHORTCUTS } from "../../state/shortcuts.js";
 import { t, type TextKey } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Avatar } from "../Avatar/Avatar.js";
 import { Icon } from "../Icon/Icon.js";
-import { Menu, MenuItem } from "../Menu/Menu.js";
+import { Menu, MenuChoice, MenuItem } from "../Menu/Menu.js";
+import { SignOutDialog } from "./SignOutDialog.js";
 import styles from "./TopBar.module.css";
 
-const SHORTCUTS: readonly (readonly [TextKey, string])[] = [
-  ["shortcut.accept", "Alt A"],
-  ["shortcut.switch", "Alt ↑ ↓"],
+const WRITING: readonly (readonly [TextKey, string])[] = [
   ["shortcut.send", "Enter"],
   ["shortcut.newline", "Shift Enter"],
 ];
 
+const ANYWHERE: readonly (readonly [TextKey, string])[] = [
+  ["shortcut.accept", SHORTCUTS.accept.shown],
+  ["shortcut.next", SHORTCUTS.next.shown],
+  ["shortcut.previous", SHORTCUTS.previous.shown],
+];
+
 export function AccountMenu() {
   const { workplace, preferences, signOut, email } = useTools();
-  const { muted } = preferences;
+  const { muted, shortcuts } = preferences;
+  const keys = shortcuts.value ? [...ANYWHERE, ...WRITING] : WRITING;
   const name = workplace.desk.agent.value?.name ?? email;
+  const asking = useSignal(false);
+  const leave = (): void => {
+    if (workplace.desk.active.peek().length > 0) asking.value = true;
+    else signOut();
+  };
   return (
+    <>
     <Menu
       label={t("account.menu", { name })}
       buttonLabel={t("account.menu", { name })}
@@ -33,19 +46,29 @@ export function AccountMenu() {
         {muted.value ? t("account.unmute") : t("account.mute")}
       </MenuItem>
       <NotificationItem />
+      <MenuChoice
+        kind="checkbox"
+        checked={shortcuts.value}
+        onChoose={() => (shortcuts.value = !shortcuts.value)}
+      >
+        <Icon name="keyboard" />
+        {t("account.shortcuts")}
+      </MenuChoice>
       <div class={styles.shortcuts} role="presentation">
-        {SHORTCUTS.map(([what, keys]) => (
+        {keys.map(([what, keys]) => (
           <div key={what}>
             {t(what)}
             <kbd>{keys}</kbd>
           </div>
         ))}
       </div>
-      <MenuItem onChoose={signOut}>
+      <MenuItem onChoose={leave}>
         <Icon name="signOut" />
         {t("account.signOut")}
       </MenuItem>
     </Menu>
+    {asking.value && <SignOutDialog onStay={() => (asking.value = false)} />}
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { t } from "../../text/index.js";
 import { reasonText } from "../../text/reason.js";
 import { useTools } from "../../tools.js";
 import { Icon } from "../Icon/Icon.js";
-import { Menu, MenuHeading, MenuItem } from "../Menu/Menu.js";
+import { Menu, MenuChoice, MenuGroup } from "../Menu/Menu.js";
 import styles from "./AvailabilityMenu.module.css";
 
 export function AvailabilityMenu() {
@@ -16,7 +16,7 @@ export function AvailabilityMenu() {
   if (!agent) return <span class={styles.skeleton} />;
 
   const state = live ? agent.state : "offline";
-  const since = duration(clock.serverNow.value - Date.parse(agent.since));
+  const since = duration(clock.serverNow.value - workplace.stateSince.value.value);
   const words = stateWords(agent, state);
   const choose = async (availability: Availability, reason: string | null): Promise<void> => {
     pending.value = true;
@@ -61,32 +61,24 @@ function Choices({ agent, reasons, choose }: ChoicesProps) {
   const ready = agent.availability === "ready";
   return (
     <>
-      <MenuItem current={ready} onChoose={() => void choose("ready", null)}>
+      <MenuChoice kind="radio" checked={ready} onChoose={() => void choose("ready", null)}>
         <StateDot state="ready" />
         {t("state.ready")}
-        {ready && <Chosen />}
-      </MenuItem>
-      <MenuHeading>{t("availability.notReady")}</MenuHeading>
-      {reasons.map((reason) => (
-        <MenuItem
-          key={reason}
-          current={!ready && agent.reason === reason}
-          onChoose={() => void choose("not_ready", reason)}
-        >
-          <StateDot state="not_ready" />
-          {reason}
-          {!ready && agent.reason === reason && <Chosen />}
-        </MenuItem>
-      ))}
+      </MenuChoice>
+      <MenuGroup label={t("availability.notReady")}>
+        {reasons.map((reason) => (
+          <MenuChoice
+            key={reason}
+            kind="radio"
+            checked={!ready && agent.reason === reason}
+            onChoose={() => void choose("not_ready", reason)}
+          >
+            <StateDot state="not_ready" />
+            {reason}
+          </MenuChoice>
+        ))}
+      </MenuGroup>
     </>
-  );
-}
-
-function Chosen() {
-  return (
-    <span class={styles.chosen}>
-      <Icon name="check" />
-    </span>
   );
 }
 

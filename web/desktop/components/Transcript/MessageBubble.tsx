@@ -30,7 +30,7 @@ export function MessageBubble({ row, own }: Props) {
       <div class={styles.column}>
         {first && (
           <div class={styles.meta}>
-            <span class={styles.name}>{own ? t("message.you") : sender.name}</span>
+            <bdi class={styles.name}>{own ? t("message.you") : sender.name}</bdi>
             <time dateTime={at} title={fullTime(at)}>
               {timeOfDay(at)}
             </time>

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { dayName } from "../../../shared/time.js";
 import type { Conversation } from "../../state/conversation.js";
-import { timeline, type Row } from "../../state/timeline.js";
+import { quietened, type QuietRow } from "../../state/quiet.js";
+import { timeline } from "../../state/timeline.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { MessageBubble } from "./MessageBubble.js";
 import styles from "./Rows.module.css";
-import { SystemLine } from "./SystemLine.js";
+import { SystemLine, SystemRun } from "./SystemLine.js";
 
 interface Props {
   conversation: Conversation;
@@ -18,7 +19,7 @@ export function Rows({ conversation }: Props) {
   const [seenAtOpening] = useState(() =>
     conversation.unread.peek() ? conversation.seen.peek() : null,
   );
-  const rows = timeline(conversation.transcript.events.value, seenAtOpening);
+  const rows = quietened(timeline(conversation.transcript.events.value, seenAtOpening));
   const me = workplace.desk.agent.value?.agent_id ?? "";
   return (
     <>
@@ -29,14 +30,18 @@ export function Rows({ conversation }: Props) {
   );
 }
 
-function OneRow({ row, conversation, me }: Props & { row: Row; me: string }) {
+function OneRow({ row, conversation, me }: Props & { row: QuietRow; me: string }) {
+  // Not followed each second: it is drawn again with what comes, and names days.
+  const now = useTools().clock.serverNow.peek();
   switch (row.kind) {
     case "day":
-      return <Separator text={dayName(row.at, new Date())} />;
+      return <Separator text={dayName(row.at, new Date(now))} />;
     case "unread":
       return <Separator text={t("conversation.unreadBelow")} accent />;
     case "system":
       return <SystemLine event={row.event} view={conversation.view.value} />;
+    case "run":
+      return <SystemRun events={row.events} view={conversation.view.value} />;
     case "message":
       return <MessageBubble row={row} own={row.message.sender.id === me} />;
   }

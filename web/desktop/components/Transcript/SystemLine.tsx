@@ -1,5 +1,6 @@
 import type { AgentConversation, ConversationEnded } from "../../../shared/protocol.js";
 import { fullTime, timeOfDay } from "../../../shared/time.js";
+import { tellingOf } from "../../state/quiet.js";
 import type { SystemEvent } from "../../state/timeline.js";
 import { t } from "../../text/index.js";
 import styles from "./SystemLine.module.css";
@@ -19,8 +20,37 @@ export function SystemLine({ event, view }: Props) {
           {timeOfDay(event.at)}
         </time>
       </p>
-      {note && <p class={styles.note}>{t("event.note", { note })}</p>}
+      {note && (
+        <p class={styles.note} dir="auto">
+          {t("event.note", { note })}
+        </p>
+      )}
     </div>
+  );
+}
+
+interface RunProps {
+  events: readonly SystemEvent[];
+  view: AgentConversation;
+}
+
+/** Several events as one line, which opens to show each. */
+export function SystemRun({ events, view }: RunProps) {
+  const telling = tellingOf(events);
+  if (!telling) return null;
+  return (
+    <details class={styles.run}>
+      <summary>
+        {wordsFor(telling, view)}
+        <time dateTime={telling.at} title={fullTime(telling.at)}>
+          {timeOfDay(telling.at)}
+        </time>
+        <span class={styles.more}>{t("event.more", { count: events.length - 1 })}</span>
+      </summary>
+      {events.map((event) => (
+        <SystemLine key={event.seq} event={event} view={view} />
+      ))}
+    </details>
   );
 }
 

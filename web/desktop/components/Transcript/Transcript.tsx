@@ -22,13 +22,17 @@ export function Transcript({ conversation }: Props) {
   useReading(conversation, atEnd);
   return (
     <div class={styles.frame}>
-      <div class={styles.scroller} ref={scroller}>
-        <div
-          class={styles.content}
-          ref={content}
-          role="log"
-          aria-label={t("conversation.transcript")}
-        >
+      {/* Not read by itself, or a reload would read it all: the announcer says what is new. */}
+      <div
+        class={styles.scroller}
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={t("conversation.transcript")}
+        // Who has no mouse scrolls it with the arrow keys.
+        tabIndex={0}
+      >
+        <div class={styles.content} ref={content}>
           {!loaded.value && events.length === 0 ? (
             <TranscriptSkeleton />
           ) : (

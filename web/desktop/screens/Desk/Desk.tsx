@@ -6,9 +6,10 @@ import { ConversationList } from "../../components/ConversationList/Conversation
 import { ConversationPane } from "../../components/Conversation/ConversationPane.js";
 import { DetailsPane } from "../../components/Details/DetailsPane.js";
 import { useDetails } from "../../components/Details/useDetails.js";
-import { OfferTray } from "../../components/Offers/OfferTray.js";
+import { Offers } from "../../components/Offers/Offers.js";
 import { TopBar } from "../../components/TopBar/TopBar.js";
 import type { Conversation } from "../../state/conversation.js";
+import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import styles from "./Desk.module.css";
 import { NothingOpen } from "./NothingOpen.js";
@@ -24,8 +25,6 @@ export function Desk() {
       <TopBar />
       <Banner />
       <Panes open={open} />
-      <OfferTray />
-      <NoticeList />
       <LiveRegions />
     </div>
   );
@@ -39,12 +38,23 @@ function Panes({ open }: { open: Conversation | null }) {
   const details = useDetails();
   const pane = open ? navigation.pane.value : "list";
   return (
-    <main class={styles.panes} data-pane={pane} data-empty={empty || undefined}>
-      <div class={styles.list}>
-        <NotificationPrompt />
-        <ConversationList />
+    <main
+      class={styles.panes}
+      aria-label={t("desk.label")}
+      tabIndex={-1}
+      data-home="page"
+      data-pane={pane}
+      data-empty={empty || undefined}
+    >
+      <div class={styles.column}>
+        <Offers class={styles.offers} />
+        <div class={styles.list} data-keeps-focus>
+          <NotificationPrompt />
+          <ConversationList />
+        </div>
+        <NoticeList />
       </div>
-      <div class={styles.main}>
+      <div class={styles.main} data-keeps-focus>
         {open ? <ConversationPane key={open.id} conversation={open} /> : <NothingOpen />}
       </div>
       {open && details.shown && (

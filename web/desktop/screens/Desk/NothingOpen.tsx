@@ -1,5 +1,7 @@
 import { Button } from "../../components/Button/Button.js";
 import { EmptyState } from "../../components/Empty/EmptyState.js";
+import { openOffers } from "../../state/offers.js";
+import { SHORTCUTS } from "../../state/shortcuts.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 
@@ -31,10 +33,20 @@ export function NothingOpen() {
 
 function NoConversation() {
   const { workplace } = useTools();
-  const { conversations, agent } = workplace.desk;
+  const { conversations, agent, offers } = workplace.desk;
   if (conversations.value.length > 0) {
     return (
-      <EmptyState drawing="choose" title={t("empty.choose.title")} text={t("empty.choose.text")} />
+      <EmptyState drawing="choose" title={t("empty.choose.title")} text={t("empty.choose.text", { key: SHORTCUTS.next.shown })} />
+    );
+  }
+  const offered = openOffers(offers.value).length;
+  if (offered > 0) {
+    return (
+      <EmptyState
+        drawing="waiting"
+        title={t("empty.offered.title", { count: offered })}
+        text={t("empty.offered.text")}
+      />
     );
   }
   if (agent.value?.availability === "ready") {
@@ -47,7 +59,7 @@ function NoConversation() {
       <Button
         variant="primary"
         size="large"
-        disabled={workplace.outage.value}
+        held={workplace.outage.value}
         onClick={() => void workplace.setAvailability("ready", null)}
       >
         {t("empty.notReady.action")}

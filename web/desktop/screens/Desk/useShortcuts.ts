@@ -1,34 +1,49 @@
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { moveBy } from "../../components/ConversationList/moves.js";
+import { GUARD_MS } from "../../components/Offers/steady.js";
+import { firstToAnswer } from "../../state/offers.js";
+import { shortcutOf } from "../../state/shortcuts.js";
 import { useTools, type DeskTools } from "../../tools.js";
 
-/** Alt + A accepts the oldest offer; Alt + ↑ and Alt + ↓ go from conversation to conversation. */
+/** Keys that work wherever the focus is on the desk; see `SHORTCUTS`. */
 export function useShortcuts(): void {
   const tools = useTools();
   useEffect(() => {
+    const first = followFirst(tools);
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      // The place of the key: with Alt, some keyboards make another letter of it.
-      const act = ACTIONS[event.code];
-      if (!act || document.querySelector("dialog[open]")) return;
+      if (!tools.preferences.shortcuts.peek() || document.querySelector("dialog[open]")) return;
+      const shortcut = shortcutOf(event);
+      if (!shortcut) return;
       event.preventDefault();
-      act(tools);
+      if (shortcut === "accept") accept(tools, first.since());
+      else move(tools, shortcut === "next" ? 1 : -1);
     };
     addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
+    return () => {
+      first.stop();
+      removeEventListener("keydown", onKeyDown);
+    };
   }, [tools]);
 }
 
-const ACTIONS: Readonly<Record<string, (tools: DeskTools) => void>> = {
-  KeyA: acceptFirst,
-  ArrowDown: (tools) => move(tools, 1),
-  ArrowUp: (tools) => move(tools, -1),
-};
+/** Follows which offer is the first to answer, and since when. */
+function followFirst({ workplace }: DeskTools): { since: () => number; stop: () => void } {
+  let id: string | undefined;
+  let since = 0;
+  const stop = effect(() => {
+    const next = firstToAnswer(workplace.desk.offers.value)?.offer.offer_id;
+    if (next !== id) since = performance.now();
+    id = next;
+  });
+  return { since: () => since, stop };
+}
 
-function acceptFirst({ workplace }: DeskTools): void {
-  const { entries } = workplace.desk.offers.peek();
-  const first = entries.find(({ phase }) => phase === "pending");
-  if (first && !workplace.outage.peek()) void workplace.accept(first.offer);
+/** A key pressed just as the offer came, or came up, was meant for what was there before. */
+function accept({ workplace }: DeskTools, since: number): void {
+  const first = firstToAnswer(workplace.desk.offers.peek());
+  if (!first || workplace.outage.peek() || performance.now() - since < GUARD_MS) return;
+  void workplace.accept(first.offer);
 }
 
 function move({ workplace, navigation }: DeskTools, step: number): void {

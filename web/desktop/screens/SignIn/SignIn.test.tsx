@@ -1,9 +1,9 @@
-import { cleanup, render, screen } from "@testing-library/preact";
+import { cleanup, render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createCognito } from "../../api/cognito.js";
 import { createSignIn, type SignInFlow } from "../../state/signin.js";
-import { FakeCognito, refused, tokens } from "../../testing/FakeCognito.js";
+import { challenge, FakeCognito, refused, tokens } from "../../testing/FakeCognito.js";
 import { SignIn } from "./SignIn.js";
 
 let cognito: FakeCognito;
@@ -60,4 +60,20 @@ test("on the way back the known e-mail stays, and the password is next", async (
   await person.click(field("E-mail"));
   await person.keyboard("{Control>}a{/Control}theo@demo.example");
   expect(field("E-mail").value).toContain("theo@demo.example");
+});
+
+test("the rules for a new password are shown before, and hold before Cognito is asked", async () => {
+  const person = userEvent.setup();
+  cognito.answerWith(challenge("NEW_PASSWORD_REQUIRED"));
+  await person.keyboard("mara@demo.example{Tab}temporary{Enter}");
+  const box = await screen.findByLabelText<HTMLInputElement>("New password");
+  expect(screen.getByText("At least 12 characters")).toBeTruthy();
+  await person.type(box, "Abcdefgh1");
+  await waitFor(() => expect(box.validationMessage).not.toBe(""));
+  await person.keyboard("xyz");
+  await waitFor(() => expect(box.validationMessage).toBe(""));
+  await person.keyboard("{Enter}");
+  expect(cognito.calls[1]?.body).toMatchObject({
+    ChallengeResponses: { NEW_PASSWORD: "Abcdefgh1xyz" },
+  });
 });

@@ -1,12 +1,18 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { Button } from "../../components/Button/Button.js";
 import { Field } from "../../components/Field/Field.js";
+import { Icon } from "../../components/Icon/Icon.js";
+import {
+  isStrong,
+  meets,
+  PASSWORD_LENGTH,
+  PASSWORD_RULES,
+  type PasswordRule,
+} from "../../state/password.js";
 import type { SignInFlow } from "../../state/signin.js";
 import { t } from "../../text/index.js";
 import styles from "./SignIn.module.css";
-
-const SHORTEST_PASSWORD = 8;
 
 interface Props {
   flow: SignInFlow;
@@ -149,15 +155,36 @@ function EmailField(props: FieldProps) {
   );
 }
 
+/** Tells what the user pool asks of a password before it is refused, and checks the same. */
 function NewPasswordField(props: FieldProps) {
+  const { value } = props;
+  const rules = useId();
   return (
-    <Field
-      label={t("signIn.newPassword.label")}
-      type="password"
-      autocomplete="new-password"
-      minLength={SHORTEST_PASSWORD}
-      {...props}
-    />
+    <div class={styles.newPassword}>
+      <Field
+        label={t("signIn.newPassword.label")}
+        type="password"
+        autocomplete="new-password"
+        describedBy={rules}
+        problem={isStrong(value) ? "" : t("signIn.newPassword.weak")}
+        {...props}
+      />
+      <ul id={rules} class={styles.rules}>
+        {PASSWORD_RULES.map((rule) => (
+          <Rule key={rule} rule={rule} met={meets(value, rule)} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Rule({ rule, met }: { rule: PasswordRule; met: boolean }) {
+  return (
+    <li data-met={met || undefined}>
+      <Icon name={met ? "done" : "open"} size={14} />
+      {t(`signIn.rule.${rule}`, { count: PASSWORD_LENGTH })}
+      {met && <span class="visually-hidden">{t("signIn.rule.met")}</span>}
+    </li>
   );
 }
 

@@ -1,4 +1,6 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { isLeave } from "../../../shared/keys.js";
+import { Focus } from "../focus.js";
 import type { Widget } from "../widget.js";
 import { t } from "../../text/index.js";
 import styles from "./App.module.css";
@@ -9,15 +11,18 @@ import { Header } from "./Header.js";
 
 /** The whole widget. */
 export function App({ widget }: { widget: Widget }) {
+  const root = useRef<HTMLElement>(null);
   useEffect(() => {
-    const onKeyDown = ({ key, target }: KeyboardEvent) => {
-      if (key === "Escape" && !isInDialog(target)) widget.host.close();
+    const life = new AbortController();
+    if (root.current) new Focus(root.current, widget.host, life.signal);
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (isLeave(event) && !isInDialog(event.target)) widget.host.close();
     };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
+    document.addEventListener("keydown", onKeyDown, { signal: life.signal });
+    return () => life.abort();
   }, [widget]);
   return (
-    <main class={styles.app}>
+    <main ref={root} class={styles.app}>
       <Screen widget={widget} />
     </main>
   );

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Captcha as CaptchaForm } from "../../../shared/protocol.js";
 import { t } from "../../text/index.js";
@@ -10,11 +10,11 @@ interface CaptchaProps {
   /** Whether to say that it has to be solved. */
   problem: boolean;
   /** Gets each token, and null when one has expired. */
-  onToken: (token: string | null) => void;
+  token: Signal<string | null>;
 }
 
 /** The provider's check that a person writes. */
-export function Captcha({ captcha, problem, onToken }: CaptchaProps) {
+export function Captcha({ captcha, problem, token }: CaptchaProps) {
   const place = useRef<HTMLDivElement>(null);
   const state = useSignal<"loading" | "there" | "failed">("loading");
   const attempt = useSignal(0);
@@ -27,11 +27,12 @@ export function Captcha({ captcha, problem, onToken }: CaptchaProps) {
     loadProvider(captcha.provider)
       .then((provider) => {
         if (gone || !place.current) return;
+        const give = (value: string | null) => (token.value = value);
         const id = provider.render(place.current, {
           sitekey: captcha.site_key,
-          callback: onToken,
-          "expired-callback": () => onToken(null),
-          "error-callback": () => onToken(null),
+          callback: give,
+          "expired-callback": () => give(null),
+          "error-callback": () => give(null),
         });
         remove = () => provider.remove(id);
         state.value = "there";
@@ -43,8 +44,7 @@ export function Captcha({ captcha, problem, onToken }: CaptchaProps) {
       gone = true;
       remove?.();
     };
-    // The check is made once for each attempt: `onToken` does the same however often it is made.
-  }, [captcha.provider, captcha.site_key, attempt.value]);
+  }, [captcha.provider, captcha.site_key, attempt.value, state, token]);
 
   return (
     <div class={styles.captcha} role="group" aria-labelledby={label}>

@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isSend } from "../../../shared/keys.js";
 import { MESSAGE_LENGTH } from "../../../shared/protocol.js";
+import { characters, isSendable } from "../../../shared/unicode.js";
 import { t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import type { Widget } from "../widget.js";
 import styles from "./Composer.module.css";
 import { Icon } from "./Icon.js";
-import { useFocusOnOpen } from "./useFocusOnOpen.js";
+import { Words } from "./Words.js";
 
 /** From here on the writer is told how much room is left. */
 const NEARLY_FULL = MESSAGE_LENGTH - 200;
@@ -22,10 +24,15 @@ export function Composer({ widget, conversation }: Props) {
   const kept = widget.memory.draft(draftName);
   const text = useSignal(typeof kept === "string" ? kept : "");
   const area = useRef<HTMLTextAreaElement>(null);
-  const length = text.value.length;
-  const sendable = /\S/.test(text.value) && length <= MESSAGE_LENGTH;
-  useFocusOnOpen(widget.host, () => area.current);
+  const length = characters(text.value);
+  const sendable = isSendable(text.value, MESSAGE_LENGTH);
   useLayoutEffect(() => fit(area.current), [text.value]);
+  useEffect(() => {
+    // A phone that is turned breaks the lines elsewhere.
+    const refit = () => fit(area.current);
+    addEventListener("resize", refit);
+    return () => removeEventListener("resize", refit);
+  }, []);
 
   const write = (value: string) => {
     text.value = value;
@@ -50,6 +57,7 @@ export function Composer({ widget, conversation }: Props) {
         <textarea
           ref={area}
           rows={1}
+          dir="auto"
           aria-label={t("composer.label")}
           aria-invalid={length > MESSAGE_LENGTH}
           aria-describedby={length > NEARLY_FULL ? "room" : undefined}
@@ -58,8 +66,7 @@ export function Composer({ widget, conversation }: Props) {
           value={text.value}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
-            // While an input method composes a character, Enter belongs to it.
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (!isSend(event)) return;
             event.preventDefault();
             send();
           }}
@@ -82,7 +89,9 @@ export function Composer({ widget, conversation }: Props) {
 function Room({ id, left }: { id: string; left: number }) {
   return (
     <p id={id} class={left < 0 ? styles.over : styles.room}>
-      {left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left })}
+      <Words
+        text={left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left })}
+      />
     </p>
   );
 }

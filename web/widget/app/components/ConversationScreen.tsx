@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import type { Widget } from "../widget.js";
@@ -72,16 +71,10 @@ function Offline() {
 }
 
 function Ended({ widget, abandoned }: { widget: Widget; abandoned: boolean }) {
-  const title = useRef<HTMLParagraphElement>(null);
-  useLayoutEffect(() => {
-    // The composer that had the focus is gone. The button must not get it: someone in the middle
-    // of a word would press it.
-    const lost = document.activeElement === document.body;
-    if (lost && widget.host.closable && widget.host.open.peek()) title.current?.focus();
-  }, [widget]);
   return (
     <footer class={styles.ended}>
-      <p ref={title} role="status" tabIndex={-1}>
+      {/* Not the button takes the focus: somebody in the middle of a word would press it. */}
+      <p role="status" tabIndex={-1} data-focus>
         {t(abandoned ? "ended.abandoned" : "ended.title")}
       </p>
       <Button onClick={() => void widget.startAgain()}>{t("ended.again")}</Button>

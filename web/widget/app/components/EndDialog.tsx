@@ -4,6 +4,7 @@ import { t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import { Button } from "./Button.js";
 import styles from "./EndDialog.module.css";
+import { Words } from "./Words.js";
 
 /** Asks before a conversation is ended, because it cannot be taken back. */
 export function EndDialog({
@@ -43,11 +44,11 @@ export function EndDialog({
         </p>
       )}
       <div class={styles.buttons}>
-        <Button look="plain" onClick={onClose}>
+        <Button look="plain" onClick={() => dialog.current?.close()}>
           {t("end.cancel")}
         </Button>
         <Button look="danger" busy={state.value === "ending"} onClick={() => void end()}>
-          {t(state.value === "ending" ? "end.ending" : "end.confirm")}
+          <Words text={t(state.value === "ending" ? "end.ending" : "end.confirm")} />
         </Button>
       </div>
     </dialog>

@@ -13,7 +13,9 @@ export function FailedScreen({ widget, gone }: { widget: Widget; gone: boolean }
       <Header title={t("title")} host={widget.host} />
       <div class={styles.failed} role="alert">
         <Icon name="warning" size={40} />
-        <h2>{t(`${kind}.title`)}</h2>
+        <h2 tabIndex={-1} data-focus>
+          {t(`${kind}.title`)}
+        </h2>
         <p>{t(`${kind}.body`)}</p>
         {!gone && <Button onClick={() => void widget.load()}>{t("error.retry")}</Button>}
       </div>

@@ -1,7 +1,7 @@
 import type { FormField } from "../../../shared/protocol.js";
 import { t } from "../../text/index.js";
-import { mostCharacters } from "../validation.js";
 import styles from "./Field.module.css";
+import { Words } from "./Words.js";
 
 interface Props {
   field: FormField;
@@ -16,19 +16,21 @@ const AUTOCOMPLETE: Readonly<Record<string, string>> = {
   phone: "tel",
 };
 
+const LEFT_TO_RIGHT: ReadonlySet<string> = new Set(["email", "tel"]);
+
 /** One question of the form, with what is wrong with its answer below it. */
 export function Field({ field, value, problem, onInput }: Props) {
   const id = `field-${field.variable}`;
   return (
     <div class={styles.field}>
-      <label for={id}>
+      <label for={id} dir="auto">
         {field.label}
         {!field.required && <span class={styles.optional}> ({t("form.optional")})</span>}
       </label>
       <Control id={id} field={field} value={value} problem={problem} onInput={onInput} />
       {problem !== null && (
         <p id={`${id}-problem`} class={styles.problem}>
-          {problem}
+          <Words text={problem} />
         </p>
       )}
     </div>
@@ -40,6 +42,8 @@ function Control({ id, field, value, problem, onInput }: Props & { id: string })
     id,
     name: field.variable,
     value,
+    // Addresses and numbers run from left to right in every language.
+    dir: LEFT_TO_RIGHT.has(field.type) ? ("ltr" as const) : ("auto" as const),
     required: field.required,
     "aria-invalid": problem !== null,
     "aria-describedby": problem === null ? undefined : `${id}-problem`,
@@ -47,7 +51,7 @@ function Control({ id, field, value, problem, onInput }: Props & { id: string })
   };
   switch (field.type) {
     case "textarea":
-      return <textarea {...common} rows={3} maxLength={mostCharacters(field)} />;
+      return <textarea {...common} rows={3} />;
     case "select":
       return (
         <select {...common}>
@@ -66,7 +70,6 @@ function Control({ id, field, value, problem, onInput }: Props & { id: string })
           type={field.type}
           // The types of inputs differ in whether they allow a list; this says that there is none.
           list={undefined}
-          maxLength={mostCharacters(field)}
           autocomplete={AUTOCOMPLETE[field.variable] ?? "on"}
         />
       );

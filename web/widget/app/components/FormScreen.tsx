@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Refused } from "../../../shared/errors.js";
 import type { FormField, QueueForm } from "../../../shared/protocol.js";
+import { isBlank } from "../../../shared/unicode.js";
 import { t } from "../../text/index.js";
 import { IDENTIFYING, type Answers } from "../memory.js";
 import { mostCharacters, problem } from "../validation.js";
@@ -11,7 +12,7 @@ import { Captcha } from "./Captcha.js";
 import { Field } from "./Field.js";
 import styles from "./FormScreen.module.css";
 import { Header } from "./Header.js";
-import { useFocusOnOpen } from "./useFocusOnOpen.js";
+import { Words } from "./Words.js";
 
 /** The questions before a conversation. */
 export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }) {
@@ -28,9 +29,6 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   const refusal = widget.refusal.value;
   const starting = widget.starting.value;
   const busy = starting.name !== "idle";
-  useFocusOnOpen(widget.host, () =>
-    element.current?.querySelector<HTMLElement>("input,select,textarea"),
-  );
 
   useEffect(() => {
     const field = refusal && refusedField(refusal, form.form);
@@ -40,7 +38,12 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   }, [refusal, form, known, problems]);
 
   useEffect(() => {
-    element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    // The server's answer may come when the customer is elsewhere.
+    if (!document.hasFocus()) return;
+    const invalid = element.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    invalid?.focus();
+    // The browser shows the field, but not what is said below it.
+    invalid?.parentElement?.scrollIntoView({ block: "nearest" });
   }, [problems.value]);
 
   const submit = () => {
@@ -60,53 +63,53 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
         ref={element}
         class={styles.form}
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+        onSubmit={(event) => event.preventDefault()}
       >
-        <p class={styles.intro}>{t("form.intro")}</p>
-        {known.value.length > 0 && (
-          <p class={styles.known}>
-            <span>{t("form.writingAs", { name: whoIs(known.value, identity) })}</span>
-            <button type="button" class={styles.change} onClick={() => (known.value = [])}>
-              {t("form.change")}
-            </button>
-          </p>
-        )}
-        {asked.map((field) => (
-          <Field
-            key={field.variable}
-            field={field}
-            value={answers.value[field.variable] ?? ""}
-            problem={problems.value[field.variable] ?? null}
-            onInput={(value) => {
-              answers.value = { ...answers.value, [field.variable]: value };
-              widget.memory.keepDraft("form", answers.value);
-            }}
-          />
-        ))}
-        {form.captcha && (
-          <Captcha
-            key={widget.captchaRound.value}
-            captcha={form.captcha}
-            problem={unconfirmed.value && widget.captchaToken.value === null}
-            onToken={(token) => (widget.captchaToken.value = token)}
-          />
-        )}
+        <div class={styles.fields}>
+          <p class={styles.intro}>{t("form.intro")}</p>
+          {known.value.length > 0 && (
+            <p class={styles.known}>
+              <Words text={t("form.writingAs", { name: whoIs(known.value, identity) })} />
+              <button type="button" class={styles.change} onClick={() => (known.value = [])}>
+                {t("form.change")}
+              </button>
+            </p>
+          )}
+          {asked.map((field) => (
+            <Field
+              key={field.variable}
+              field={field}
+              value={answers.value[field.variable] ?? ""}
+              problem={problems.value[field.variable] ?? null}
+              onInput={(value) => {
+                answers.value = { ...answers.value, [field.variable]: value };
+                widget.memory.keepDraft("form", answers.value);
+              }}
+            />
+          ))}
+          {form.captcha && (
+            <Captcha
+              key={widget.captchaRound.value}
+              captcha={form.captcha}
+              problem={unconfirmed.value && widget.captchaToken.value === null}
+              token={widget.captchaToken}
+            />
+          )}
+        </div>
         <div class={styles.end}>
           {refusal && !refusedField(refusal, form.form) && (
             <p role="alert" class={styles.refused}>
-              {t("form.refused", { reason: refusal.message })}
+              <Words text={t("form.refused", { reason: refusal.message })} />
             </p>
           )}
           {busy && starting.name !== "sending" && (
             <p role="status" class={styles.retrying}>
-              {waits(starting)}
+              <Words text={waits(starting)} />
             </p>
           )}
-          <Button type="submit" busy={busy}>
-            {t(busy ? "form.starting" : "form.submit")}
+          {/* In a sandbox no form is submitted, but Enter and clicks still reach its button. */}
+          <Button type="submit" busy={busy} onClick={submit}>
+            <Words text={t(busy ? "form.starting" : "form.submit")} />
           </Button>
         </div>
       </form>
@@ -136,5 +139,5 @@ function refusedField(refusal: Refused, form: readonly FormField[]): FormField |
 
 function given(form: readonly FormField[], answers: Answers): Answers {
   const pairs = form.map(({ variable }) => [variable, (answers[variable] ?? "").trim()] as const);
-  return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+  return Object.fromEntries(pairs.filter(([, value]) => !isBlank(value)));
 }

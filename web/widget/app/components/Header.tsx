@@ -4,6 +4,7 @@ import type { HostPage } from "../host.js";
 import { Avatar } from "./Avatar.js";
 import styles from "./Header.module.css";
 import { Icon } from "./Icon.js";
+import { Words } from "./Words.js";
 
 interface Props {
   title: string;
@@ -20,11 +21,17 @@ export function Header({ title, host, status, agent, live = false, children }: P
     <header class={styles.header}>
       <span class={styles.face}>
         <Avatar name={agent} look="onAccent" />
-        {live && <span class={styles.live} />}
+        {live && <span class={styles.live} data-live />}
       </span>
       <div class={styles.words}>
-        <h1 class={styles.title}>{title}</h1>
-        {status !== undefined && <p class={styles.status}>{status}</p>}
+        <h1 class={styles.title} dir="auto">
+          <Words text={title} />
+        </h1>
+        {status !== undefined && (
+          <p class={styles.status} dir="auto">
+            <Words text={status} />
+          </p>
+        )}
       </div>
       {children}
       {host.closable && (

@@ -4,6 +4,7 @@ import { dayName } from "../../../shared/time.js";
 import { language, t } from "../../text/index.js";
 import type { Conversation } from "../conversation.js";
 import { timeline, type Line, type Note } from "../timeline.js";
+import { Announcer } from "./Announcer.js";
 import { Icon } from "./Icon.js";
 import styles from "./Log.module.css";
 import { Message } from "./Message.js";
@@ -21,6 +22,7 @@ export function Log({ conversation }: { conversation: Conversation }) {
         ref={box}
         class={styles.box}
         role="log"
+        aria-live="off"
         aria-label={t("log.label")}
         tabIndex={0}
         onScroll={onScroll}
@@ -31,6 +33,7 @@ export function Log({ conversation }: { conversation: Conversation }) {
           ))}
         </ol>
       </div>
+      <Announcer lines={lines} since={conversation.entered} words={spoken} />
       {unseen && (
         <button type="button" class={styles.pill} onClick={toEnd}>
           <Icon name="down" size={14} />
@@ -50,6 +53,13 @@ function LogLine({ line, conversation }: { line: Line; conversation: Conversatio
 function endedKey({ by, reason }: ConversationEnded) {
   if (reason === "abandoned") return "log.abandoned";
   return by === "customer" ? "log.endedByYou" : "log.ended";
+}
+
+function spoken(line: Line): string {
+  if (line.kind === "message") {
+    return `${t("log.says", { name: line.sender?.name ?? "" })} ${line.text}`;
+  }
+  return line.kind === "note" ? noteText(line.event) : "";
 }
 
 function noteText(event: Note): string {

@@ -5,6 +5,7 @@ import { language, t } from "../../text/index.js";
 import type { MessageLine } from "../timeline.js";
 import { Avatar } from "./Avatar.js";
 import styles from "./Message.module.css";
+import { Words } from "./Words.js";
 
 /** One message, on its way or arrived. */
 export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox }) {
@@ -13,12 +14,17 @@ export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox })
   const look = [styles.message, mine ? styles.mine : styles.theirs, last ? styles.last : ""];
   return (
     <li class={look.join(" ")}>
-      {!mine && first && <p class={styles.name}>{name}</p>}
+      {!mine && first && (
+        <p class={styles.name}>
+          <bdi>{name}</bdi>
+        </p>
+      )}
       <div class={styles.row}>
         {!mine && <span class={styles.face}>{last && <Avatar name={name} look="small" />}</span>}
         <span class="hidden">{mine ? `${t("log.you")}: ` : t("log.says", { name })}</span>
         <p
           class={styles.bubble}
+          dir="auto"
           data-testid="message"
           data-mine={mine}
           data-state={draft === null ? "sent" : draft.error === null ? "sending" : "failed"}
@@ -41,7 +47,7 @@ function Time({ line }: { line: MessageLine }) {
       <time dateTime={line.at} title={fullTime(line.at, language)}>
         {timeOfDay(line.at, language)}
       </time>
-      {line.mine && ` · ${t(line.draft ? "message.sending" : "message.sent")}`}
+      {line.mine && <Words text={` · ${t(line.draft ? "message.sending" : "message.sent")}`} />}
     </p>
   );
 }
@@ -49,7 +55,7 @@ function Time({ line }: { line: MessageLine }) {
 function Failed({ draft, reason, outbox }: { draft: Draft; reason: string; outbox: Outbox }) {
   return (
     <p class={styles.failed} role="alert">
-      {t("message.failed", { reason })}
+      <Words text={t("message.failed", { reason })} />
       <button type="button" onClick={() => outbox.retry(draft.message_id)}>
         {t("message.retry")}
       </button>

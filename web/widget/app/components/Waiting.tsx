@@ -1,5 +1,6 @@
 import { t } from "../../text/index.js";
 import styles from "./Waiting.module.css";
+import { Words } from "./Words.js";
 
 /** The server counts no further. */
 const MOST = 100;
@@ -14,7 +15,9 @@ export function Waiting({ ahead }: { ahead: number | null }) {
         <i />
       </span>
       <div>
-        <h2>{ahead === null ? t("wait.title") : place(ahead)}</h2>
+        <h2>
+          <Words text={ahead === null ? t("wait.title") : place(ahead)} />
+        </h2>
         <p>{t("wait.body")}</p>
       </div>
     </section>

@@ -3,7 +3,7 @@ import { Notices } from "../state/notices.js";
 import { Bench } from "../testing/Bench.js";
 import { NOON, agent, desk } from "../testing/samples.js";
 import { reasonText } from "../text/reason.js";
-import { tellOfMissedOffers } from "./missed.js";
+import { tellOfNoAnswer } from "./noAnswer.js";
 
 let end: () => void;
 let bench: Bench;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   bench.snapshot = desk({ agent: agent({ version: 1 }) });
   await bench.open();
   notices = new Notices();
-  const stop = tellOfMissedOffers({ workplace: bench.workplace, notices });
+  const stop = tellOfNoAnswer({ workplace: bench.workplace, notices });
   end = () => {
     stop();
     bench.workplace.stop();
@@ -74,7 +74,7 @@ test("a window that opens later tells as well", async () => {
   bench.snapshot = desk({ agent: agent({ missed: 3, ...NOT_READY }) });
   await bench.open();
   notices = new Notices();
-  const stop = tellOfMissedOffers({ workplace: bench.workplace, notices });
+  const stop = tellOfNoAnswer({ workplace: bench.workplace, notices });
   expect(told()).toHaveLength(1);
   stop();
 });

@@ -4,7 +4,7 @@ import { NO_ANSWER } from "../text/reason.js";
 import type { DeskTools } from "../tools.js";
 
 /** Tells an agent who was made not ready why, until they have read it or are ready again. */
-export function tellOfMissedOffers({
+export function tellOfNoAnswer({
   workplace,
   notices,
 }: Pick<DeskTools, "workplace" | "notices">): () => void {
