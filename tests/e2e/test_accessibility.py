@@ -54,7 +54,7 @@ def _theo() -> Json:
 
 
 def _end(page: Page, server: FakeServer) -> None:
-    server.happen("c-Ada", {"type": "conversation.ended", "by": "customer"})
+    server.happen("c-Ada", {"type": "conversation.ended", "by": "customer", "reason": None})
     expect(page.get_by_role("button", name="Solved")).to_be_enabled()
 
 
@@ -194,7 +194,7 @@ def test_the_focus_is_never_lost(open_desk: OpenDesk) -> None:
     hide.press("Enter")
     expect(page.get_by_role("button", name="Details", exact=True)).to_be_focused()
     page.get_by_role("textbox", name="Message").focus()
-    server.happen("c-Bea", {"type": "conversation.ended", "by": "customer"})
+    server.happen("c-Bea", {"type": "conversation.ended", "by": "customer", "reason": None})
     expect(page.get_by_text("This conversation has ended.").locator("../..")).to_be_focused()
     solved = page.get_by_role("button", name="Solved")
     expect(solved).to_be_enabled()

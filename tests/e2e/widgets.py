@@ -104,7 +104,12 @@ class FakeServer:
             route.fulfill(json=urls)
         elif self.refusal and self._refuses(route):
             status, code = self.refusal
-            error = {"code": code, "message": "The server does not like it.", "field": None}
+            error = {
+                "code": code,
+                "message": "The server does not like it.",
+                "field": None,
+                "retry_after": None,
+            }
             route.fulfill(status=status, json={"error": error})
         else:
             route.fulfill(json=self._reply(path))
@@ -115,7 +120,7 @@ class FakeServer:
 
     def _reply(self, path: str) -> Json:
         if "/queues/" in path:
-            return {"queue_id": "demo", "name": self.queue_name, "form": self.form}
+            return {"queue_id": "demo", "name": self.queue_name, "form": self.form, "captcha": None}
         if path.endswith("/socket-tickets"):
             return {"socket_ticket": "t", "expires_at": AT}
         position = len(self.events)

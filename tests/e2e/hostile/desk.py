@@ -148,14 +148,17 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == f"/widget/queues/{QUEUE}":
             form = [{"options": [], **field} for field in _FORM]
-            self._reply(HTTPStatus.OK, {"queue_id": QUEUE, "name": "Care", "form": form})
+            queue = {"queue_id": QUEUE, "name": "Care", "form": form, "captcha": None}
+            self._reply(HTTPStatus.OK, queue)
         elif match := re.fullmatch(
             r"/widget/conversations/([^/]+)/messages\?after=(\d+)", self.path
         ):
             self._reply(HTTPStatus.OK, self.desk.transcript(match[1], int(match[2])))
         else:
-            error = {"code": "not_found", "message": "There is none.", "field": None}
-            self._reply(HTTPStatus.NOT_FOUND, {"error": error})
+            error = {"code": "not_found", "message": "There is none."}
+            self._reply(
+                HTTPStatus.NOT_FOUND, {"error": {**error, "field": None, "retry_after": None}}
+            )
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")

@@ -8,12 +8,19 @@ import { Memory } from "./memory.js";
 import { Widget } from "./widget.js";
 
 const ORIGIN = "https://shop.example";
-const parent = { postMessage: () => undefined };
+/** The page, which answers each question of the app once it has told something. */
+const parent = {
+  postMessage: ({ lambdesk }: { lambdesk: string }) => {
+    if (lambdesk === "ready" && told !== null) sayNow(told);
+  },
+};
 const original = window.parent;
 let lambdesk: FakeLambdesk;
 let widget: Widget;
 /** Whether the frame has the focus, and not the page around it. */
 let inside = false;
+/** Whether the page has told that the frame is open; null before it told anything. */
+let told: boolean | null = null;
 
 async function load(): Promise<void> {
   widget = new Widget("demo", new HostPage({ origin: ORIGIN }), new Memory("demo"));
@@ -23,10 +30,15 @@ async function load(): Promise<void> {
 
 /** The page around the frame tells its state: first when the app listens, then at each change. */
 function tell(open: boolean): Promise<void> {
-  const data = { lambdesk: "host", open, url: `${ORIGIN}/`, title: "Shop" };
+  told = open;
+  return act(() => sayNow(open));
+}
+
+function sayNow(open: boolean): void {
+  const data = { lambdesk: "host", open, url: `${ORIGIN}/`, title: "Shop", kept: null };
   const event = new MessageEvent("message", { data, origin: ORIGIN });
   Object.defineProperty(event, "source", { value: parent });
-  return act(() => void dispatchEvent(event));
+  dispatchEvent(event);
 }
 
 async function begin(): Promise<void> {
@@ -49,6 +61,7 @@ beforeEach(() => {
   sessionStorage.clear();
   Object.defineProperty(window, "parent", { value: parent, configurable: true });
   inside = false;
+  told = null;
   vi.spyOn(document, "hasFocus").mockImplementation(() => inside);
   lambdesk = new FakeLambdesk();
   lambdesk.install();

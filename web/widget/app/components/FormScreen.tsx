@@ -52,7 +52,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
       return key ? [[field.variable, t(key, { most: mostCharacters(field) })]] : [];
     });
     problems.value = Object.fromEntries(found);
-    unconfirmed.value = form.captcha !== null && widget.captchaToken.value === null;
+    unconfirmed.value = Boolean(form.captcha) && widget.captchaToken.value === null;
     if (found.length === 0 && !busy && !unconfirmed.value) void widget.start(given(form.form, answers.value));
   };
 
