@@ -125,8 +125,8 @@ describe("messages", () => {
     const url = location.origin + location.pathname;
     const page = { lambdesk: "host", url, title: "Shop", kept: null };
     expect(told).toEqual([
-      { ...page, open: true },
-      { ...page, open: false },
+      { ...page, open: true, byHand: true },
+      { ...page, open: false, byHand: false },
     ]);
   });
 
@@ -186,7 +186,7 @@ describe("the page", () => {
     openHost({ page }).open();
     const { window, told } = listen();
     say(READY, window);
-    expect(told).toEqual([{ lambdesk: "host", open: true, url, title, kept: null }]);
+    expect(told).toEqual([{ lambdesk: "host", open: true, byHand: true, url, title, kept: null }]);
   });
 
   test.each(["(3) Inbox", "(1) of two", "(2)\u00a0Inbox"])("keeps its title %s", (title) => {
