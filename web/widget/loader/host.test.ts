@@ -130,6 +130,17 @@ describe("messages", () => {
     ]);
   });
 
+  test("say whether the frame was opened on this page", () => {
+    openHost().open();
+    const before = listen();
+    say(READY, before.window);
+    expect(before.told).toMatchObject([{ open: true, byHand: true }]);
+    openHost();
+    const { window, told } = listen();
+    say(READY, window);
+    expect(told).toMatchObject([{ open: true, byHand: false }]);
+  });
+
   test("unread messages show on the button and in the title, and go again", () => {
     openHost().open();
     const { window } = listen();
