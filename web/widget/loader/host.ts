@@ -167,7 +167,7 @@ export class Host {
   /** The empty page that was in the frame had the focus, and went with it. */
   #focusApp(): void {
     const frame = this.#frame;
-    if (!this.#open || !this.#byHand || !frame?.matches(":focus")) return;
+    if (!this.#byHand || !frame || this.#launcher.focused !== frame) return;
     frame.blur();
     frame.focus();
   }
