@@ -11,6 +11,8 @@ export interface HostMessage {
   lambdesk: "host";
   /** Whether the frame is shown. */
   open: boolean;
+  /** Whether the customer has opened it on this page; else it was open on the page before. */
+  byHand: boolean;
   /** The address of the page, as much of it as the site tells; empty where it tells none. */
   url: string;
   title: string;

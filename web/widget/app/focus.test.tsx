@@ -19,8 +19,8 @@ let lambdesk: FakeLambdesk;
 let widget: Widget;
 /** Whether the frame has the focus, and not the page around it. */
 let inside = false;
-/** Whether the page has told that the frame is open; null before it told anything. */
-let told: boolean | null = null;
+/** What the page has told of the frame; null before it told anything. */
+let told: { open: boolean; byHand: boolean } | null = null;
 
 async function load(): Promise<void> {
   widget = new Widget("demo", new HostPage({ origin: ORIGIN }), new Memory("demo"));
@@ -29,13 +29,13 @@ async function load(): Promise<void> {
 }
 
 /** The page around the frame tells its state: first when the app listens, then at each change. */
-function tell(open: boolean): Promise<void> {
-  told = open;
-  return act(() => sayNow(open));
+function tell(open: boolean, byHand = false): Promise<void> {
+  told = { open, byHand };
+  return act(() => sayNow(told));
 }
 
-function sayNow(open: boolean): void {
-  const data = { lambdesk: "host", open, url: `${ORIGIN}/`, title: "Shop", kept: null };
+function sayNow(state: typeof told): void {
+  const data = { lambdesk: "host", ...state, url: `${ORIGIN}/`, title: "Shop", kept: null };
   const event = new MessageEvent("message", { data, origin: ORIGIN });
   Object.defineProperty(event, "source", { value: parent });
   dispatchEvent(event);
@@ -75,7 +75,7 @@ test("a frame that the customer opens takes the focus, however late it has somet
   widget = new Widget("demo", new HostPage({ origin: ORIGIN }), new Memory("demo"));
   render(<App widget={widget} />);
   inside = true;
-  await tell(true);
+  await tell(true, true);
   await act(() => widget.load());
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Your name")));
 });
@@ -91,7 +91,7 @@ test("a frame that was open on the page before leaves the focus where it is", as
 test("opened again, it takes the focus again", async () => {
   await load();
   await tell(false);
-  await tell(true);
+  await tell(true, true);
   // The browser tells the frame of its focus in its own time.
   inside = true;
   await act(() => void dispatchEvent(new Event("focus")));

@@ -19,6 +19,7 @@ interface Say {
 const page = {
   lambdesk: "host",
   open: true,
+  byHand: true,
   url: "https://shop.example/a?b",
   title: "Shop",
   kept: null,

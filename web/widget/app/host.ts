@@ -107,9 +107,7 @@ export class HostPage {
   }
 
   #meet(message: HostMessage): void {
-    // Before the first word the frame was opened by hand only if it has got the focus.
-    const byHand = this.#met || document.hasFocus();
-    if (message.open && !this.#open.value && byHand) this.#openings.value += 1;
+    if (message.open && !this.#open.value && message.byHand) this.#openings.value += 1;
     this.#open.value = message.open;
     this.#website = website(message);
     if (!this.#met) {

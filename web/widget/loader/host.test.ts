@@ -125,9 +125,20 @@ describe("messages", () => {
     const url = location.origin + location.pathname;
     const page = { lambdesk: "host", url, title: "Shop", kept: null };
     expect(told).toEqual([
-      { ...page, open: true },
-      { ...page, open: false },
+      { ...page, open: true, byHand: true },
+      { ...page, open: false, byHand: false },
     ]);
+  });
+
+  test("say whether the frame was opened on this page", () => {
+    openHost().open();
+    const before = listen();
+    say(READY, before.window);
+    expect(before.told).toMatchObject([{ open: true, byHand: true }]);
+    openHost();
+    const { window, told } = listen();
+    say(READY, window);
+    expect(told).toMatchObject([{ open: true, byHand: false }]);
   });
 
   test("unread messages show on the button and in the title, and go again", () => {
@@ -186,7 +197,7 @@ describe("the page", () => {
     openHost({ page }).open();
     const { window, told } = listen();
     say(READY, window);
-    expect(told).toEqual([{ lambdesk: "host", open: true, url, title, kept: null }]);
+    expect(told).toEqual([{ lambdesk: "host", open: true, byHand: true, url, title, kept: null }]);
   });
 
   test.each(["(3) Inbox", "(1) of two", "(2)\u00a0Inbox"])("keeps its title %s", (title) => {

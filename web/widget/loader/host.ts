@@ -25,6 +25,8 @@ export class Host {
   /** Whether the page's policy forbids the frame, so that the chat has to be a page of its own. */
   #forbidden = false;
   #open = false;
+  /** Whether it is open because the customer opened it on this page. */
+  #byHand = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -41,12 +43,14 @@ export class Host {
 
   open(): void {
     this.attach();
+    this.#byHand = true;
     this.#show(true);
     this.#frame?.focus();
   }
 
   close(): void {
     if (!this.#open) return;
+    this.#byHand = false;
     this.#show(false);
     this.#launcher.button.focus();
   }
@@ -124,7 +128,7 @@ export class Host {
 
   #tell(kept: Kept | null = null): void {
     const page = website(this.#settings.page, this.#title.plain);
-    this.#send({ lambdesk: "host", open: this.#open, kept, ...page });
+    this.#send({ lambdesk: "host", open: this.#open, byHand: this.#byHand, kept, ...page });
   }
 
   #send(message: HostMessage | KeptMessage): void {
@@ -142,6 +146,7 @@ export class Host {
   #receive(message: AppMessage, target: string): void {
     switch (message.lambdesk) {
       case "ready":
+        if (this.#target === null) this.#focusApp();
         this.#target = target;
         this.#borrows = message.borrows;
         this.#tell(this.#lends() ? recallAll(this.#keptPrefix) : null);
@@ -157,6 +162,14 @@ export class Host {
         this.#launcher.showUnread(message.unread);
         this.#title.show(message.unread);
     }
+  }
+
+  /** The empty page that was in the frame had the focus, and went with it. */
+  #focusApp(): void {
+    const frame = this.#frame;
+    if (!this.#byHand || !frame || this.#launcher.focused !== frame) return;
+    frame.blur();
+    frame.focus();
   }
 
   /** Whether the page keeps values for the app: never for a frame that is not of the desk's origin. */

@@ -54,6 +54,11 @@ export class Launcher {
     this.#place.remove();
   }
 
+  /** What has the focus in here, or would have it if the window had it. */
+  get focused(): Element | null {
+    return this.#root.activeElement;
+  }
+
   add(frame: HTMLIFrameElement): void {
     this.#root.append(frame);
   }
