@@ -58,7 +58,8 @@ check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	$(NPM) run check
 
 test: $(VENV)/.stamp $(NODE_MODULES)/.stamp
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target test-python test-e2e test-web
+	@$(MAKE) --no-print-directory test-web
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-python test-e2e
 
 test-python: $(VENV)/.stamp
 	$(BIN)/python -m pytest --ignore tests/e2e

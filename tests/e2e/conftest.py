@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
 from tests.client import AgentClient, CustomerClient
 from tests.e2e.desks import FakeServer, build
@@ -30,6 +30,9 @@ CHROMIUM_FLAGS = (
 RIGHT_TO_LEFT = (
     "addEventListener('DOMContentLoaded', () => { document.documentElement.dir = 'rtl'; });"
 )
+
+# A loaded machine is slow, and nothing here is measured.
+expect.set_options(timeout=30_000)
 
 Json = dict[str, Any]
 
