@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
 from tests.client import AgentClient, CustomerClient
-from tests.e2e.desks import FakeServer, build
+from tests.e2e.building import build
+from tests.e2e.desks import FakeServer
 from tests.e2e.engines.playwright import PlaywrightWindow
 from tests.e2e.engines.webkit import DRIVER, Screen, WebKitWindow
 from tests.e2e.engines.window import Window
@@ -168,7 +169,7 @@ OpenDesk = Callable[..., FakeServer]
 @pytest.fixture(scope="session")
 def built_desktop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The desktop as it is published."""
-    return build(tmp_path_factory.mktemp("desktop"))
+    return build("desktop", tmp_path_factory.mktemp("desktop"))
 
 
 @pytest.fixture

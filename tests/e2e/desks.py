@@ -4,8 +4,6 @@ import base64
 import json
 import mimetypes
 import re
-import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,21 +11,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
-from tests.e2e.stack import ROOT
-
 ADDRESS = "https://desk.example/"
 
 Json = dict[str, Any]
-
-
-def build(folder: Path) -> Path:
-    """Build the desktop into this folder."""
-    npx = shutil.which("npx")
-    assert npx is not None
-    command = [npx, "vite", "build", "--config", "vite.desktop.config.ts"]
-    arguments = ["--outDir", str(folder), "--logLevel", "error"]
-    subprocess.run([*command, *arguments], cwd=ROOT / "web", check=True)
-    return folder
 
 
 class FakeServer:

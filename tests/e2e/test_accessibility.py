@@ -6,11 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import findings
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import FakeServer, Json
-from tests.e2e.stack import ROOT
-
-AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 LOOKS: dict[str, Json] = {
     "light": {},
@@ -22,17 +20,6 @@ LOOKS: dict[str, Json] = {
 READY = re.compile("re ready")
 
 Act = Callable[[Page, FakeServer], object]
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds on the page, in words."""
-    page.evaluate(AXE)
-    result = page.evaluate("axe.run()")
-    return [
-        f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def a_busy_desk(server: FakeServer) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.stack import ROOT
-from tests.e2e.widgets import FakeServer, build
+from tests.e2e.axe import findings
+from tests.e2e.building import build
+from tests.e2e.widgets import FakeServer
 
 Json = dict[str, Any]
 OpenWidget = Callable[..., FakeServer]
 
-AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 LOOKS: dict[str, Json] = {
     "light": {},
@@ -41,7 +41,7 @@ def clean_desk() -> None:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The widget as it is published."""
-    return build(tmp_path_factory.mktemp("widget"))
+    return build("widget", tmp_path_factory.mktemp("widget"))
 
 
 @pytest.fixture
@@ -150,17 +150,6 @@ STATES = [
     about_to_end,
     ended,
 ]
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds on the page, in words."""
-    page.evaluate(AXE)
-    result = page.evaluate("axe.run()")
-    return [
-        f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def overflowing(page: Page) -> list[str]:

@@ -3,31 +3,17 @@
 import json
 import mimetypes
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
-from tests.e2e.stack import ROOT
-
 ADDRESS = "https://widget.example/"
 CONVERSATION = "c1"
 AT = "2026-11-25T12:00:00Z"
 
 Json = dict[str, Any]
-
-
-def build(folder: Path) -> Path:
-    """Build the widget into this folder."""
-    npx = shutil.which("npx")
-    assert npx is not None
-    command = [npx, "vite", "build", "--config", "vite.widget.config.ts"]
-    arguments = ["--outDir", str(folder), "--logLevel", "error"]
-    subprocess.run([*command, *arguments], cwd=ROOT / "web", check=True)
-    return folder
 
 
 class FakeServer:
