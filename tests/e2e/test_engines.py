@@ -17,7 +17,10 @@ EMOJI = "👩🏽‍🔧🚲"
 
 @pytest.fixture
 def new_window(engine: NewWindow) -> Iterator[NewWindow]:
-    """Windows of different people: nothing is shared between them."""
+    """Windows of different people: nothing is shared between them.
+
+    The text of each at the end is printed, which helps to explain a failure.
+    """
     windows: list[Window] = []
 
     def new_window() -> Window:
@@ -25,7 +28,8 @@ def new_window(engine: NewWindow) -> Iterator[NewWindow]:
         return windows[-1]
 
     yield new_window
-    for window in windows:
+    for number, window in enumerate(windows, 1):
+        print(f"--- Window {number}:\n{window.text()}")
         window.close()
 
 
