@@ -35,7 +35,7 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a missing answer is a failure."""
 
 ATTEMPTS = 5
