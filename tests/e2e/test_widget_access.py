@@ -199,7 +199,7 @@ def test_nothing_long_leaves_its_place(open_widget: OpenWidget, text: str, scale
     server.resume(agent=text)
     expect(server.page.get_by_test_id("message")).to_have_count(2)
     server.page.get_by_role("textbox", name="Message").click()
-    server.page.keyboard.insert_text(text)
+    server.page.keyboard.type(text)
     assert overflowing(server.page) == []
     expect(server.page.get_by_role("button", name="End conversation")).to_be_in_viewport()
 
