@@ -193,7 +193,7 @@ describe("the form", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test("a start that comes back too late is made anew, with what was written", async () => {
+  test("a start that comes back too late is made again, with what was written", async () => {
     await open();
     await fillForm();
     lambdesk.refusals.set("/widget/conversations", { status: 409, code: "conversation_closed" });
