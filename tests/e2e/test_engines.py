@@ -1,5 +1,6 @@
 """The main journeys in every engine: typed key by key, with the pointer or without one."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def new_window(engine: NewWindow) -> Iterator[NewWindow]:
 
     yield new_window
     for number, window in enumerate(windows, 1):
-        print(f"--- Window {number}:\n{window.text()}")
+        sys.stdout.write(f"--- Window {number}:\n{window.text()}\n")
         window.close()
 
 
