@@ -2,7 +2,7 @@
 
 Chalice wants values such as a queue's ARN in files beside the application. They are known
 only once the stack exists, so `.chalice/` in the repository holds templates and each stage
-gets its own directory, made anew here before every packaging.
+gets its own directory, made again here before every packaging.
 """
 
 import json

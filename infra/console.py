@@ -32,7 +32,7 @@ def say(text: str = "") -> None:
 
 
 def complain(error: OperatorError) -> None:
-    """Print what went wrong and how to mend it."""
+    """Print what went wrong and how to put it right."""
     print(f"\n{_styled('31', 'Stopped:')} {error}", file=sys.stderr)
     if error.remedy:
         print(error.remedy, file=sys.stderr)

@@ -2,7 +2,7 @@
 
 
 class OperatorError(Exception):
-    """Something the operator can mend; `remedy` says how."""
+    """Something the operator can put right; `remedy` says how."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)

@@ -75,7 +75,7 @@ class Record:
                 yield item["name"], item["lambda_arn"], role["role_name"]
 
     def forget(self, name: str) -> None:
-        """Drop one resource from the local file, so that Chalice makes it anew."""
+        """Drop one resource from the local file, so that Chalice makes it again."""
         content = json.loads(self._file.read_text())
         content["resources"] = [item for item in content["resources"] if item["name"] != name]
         self._file.write_text(json.dumps(content))

@@ -47,7 +47,7 @@ def provision(
     if status == "UPDATE_ROLLBACK_FAILED":
         raise OperatorError(
             f"An earlier update of the stack {name} could neither be finished nor taken back.",
-            f"Mend what it says under Events, then: "
+            f"Correct the cause that its Events name, then: "
             f"aws cloudformation continue-update-rollback --stack-name {name}",
         )
     if status in _UNUSABLE:

@@ -13,9 +13,43 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "chalicelib").rglob("*.py"))
 LONGEST_MODULE = 350
 FORBIDDEN_WORDS = {"Service", "Manager", "Helper", "Util", "Utils"}
-SET_AT_ONCE = {
-    "tests/e2e/**/*.py": re.compile(r"\.fill\("),
-    "web/**/*.test.ts*": re.compile(r"fireEvent\.(input|change)\b"),
+# What no person can do: texts set at once, events without a key or a pointer, clicks on what
+# cannot be seen, and waiting for a time instead of for something that shows.
+SHORTCUTS = {
+    "tests/e2e/**/*.py": re.compile(
+        r"\.fill\(|set_input_value|insert_text\(|dispatch_event\(|dispatchEvent\("
+        r"|\.value = |evaluate\(.*\.click\(\)|force=True|wait_for_timeout"
+    ),
+    "tests/e2e/test_*.py": re.compile(r"\bsleep\("),
+    "web/**/*.test.ts*": re.compile(
+        r"\bfireEvent\b|\?\.click\(\)|\.paste\(([\"'`])[^\"'`]*\1\)|pointerEventsCheck"
+        r"|dispatchEvent\(\s*new (Input|Keyboard|Mouse|Pointer|Submit)Event\("
+        r"|new Event\(\s*[\"'](input|change|submit|click)\b"
+    ),
+}
+# Each of these must be found, or the search is blind.
+EXAMPLES = {
+    "tests/e2e/**/*.py": (
+        'page.get_by_label("Name").fill("Ada")',
+        "page.evaluate(\"document.querySelector('input').value = 'Ada'\")",
+        "page.evaluate(\"document.querySelector('button').click()\")",
+        "page.evaluate(\"box.dispatchEvent(new Event('input'))\")",
+        'element.set_input_value("Ada")',
+        'box.dispatch_event("click")',
+        "button.click(force=True)",
+        "page.wait_for_timeout(500)",
+        'page.keyboard.insert_text("Ada")',
+    ),
+    "tests/e2e/test_*.py": ("time.sleep(1)", "sleep(0.5)"),
+    "web/**/*.test.ts*": (
+        'fireEvent.input(box, { target: { value: "Ada" } });',
+        "fireEvent.click(button);",
+        'await userEvent.paste("Ada");',
+        'box.dispatchEvent(new Event("input"));',
+        'box.dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));',
+        "button()?.click();",
+        "userEvent.setup({ pointerEventsCheck: 0 });",
+    ),
 }
 
 
@@ -98,19 +132,30 @@ def test_only_the_composition_roots_know_the_adapters(module: Path) -> None:
             assert not (node.module or "").startswith("chalicelib.adapters"), node.module
 
 
-def typed_tests() -> list[tuple[Path, re.Pattern[str]]]:
-    """The tests that act like people, with what would set a text at once."""
+def tests_like_people() -> list[tuple[Path, re.Pattern[str]]]:
+    """The tests that act like people, with the shortcuts that are forbidden in them."""
     return [
         (path, pattern)
-        for folder, pattern in SET_AT_ONCE.items()
+        for folder, pattern in SHORTCUTS.items()
         for path in sorted(ROOT.glob(folder))
         if "node_modules" not in path.parts
     ]
 
 
 def test_people_type_key_by_key_in_tests() -> None:
-    """A text that is set at once hides what happens from one key to the next."""
-    tests = typed_tests()
-    assert {pattern for _, pattern in tests} == set(SET_AT_ONCE.values())
-    set_at_once = [name_of(path) for path, pattern in tests if pattern.search(path.read_text())]
-    assert set_at_once == []
+    """A shortcut hides what happens from one key to the next, and what nobody can reach."""
+    tests = tests_like_people()
+    assert {pattern for _, pattern in tests} == set(SHORTCUTS.values())
+    shortcuts = [
+        f"{name_of(path)}:{number}: {line.strip()}"
+        for path, pattern in tests
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if pattern.search(line)
+    ]
+    assert shortcuts == []
+
+
+@pytest.mark.parametrize("folder", SHORTCUTS)
+def test_every_known_shortcut_is_found(folder: str) -> None:
+    missed = [line for line in EXAMPLES[folder] if not SHORTCUTS[folder].search(line)]
+    assert missed == []

@@ -65,7 +65,7 @@ def test_what_lambda_runs_is_what_is_tested() -> None:
 
 
 def committed() -> list[Path]:
-    # Whoever owns the files: the tests may run as another user.
+    # The tests may run as another user than the owner of the files.
     command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:

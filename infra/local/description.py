@@ -12,7 +12,7 @@ def webhook_url(layout: Layout) -> str:
 
 
 def describe(layout: Layout, values: dict[str, str]) -> None:
-    """Write stack.json; whoever reads it finds everything answering."""
+    """Write stack.json; all that it names answers by then."""
     twilio = seed.credentials(layout)
     description = {
         "stage": STAGE,

@@ -52,5 +52,5 @@ def seed(layout: Layout, values: Mapping[str, str]) -> None:
 
 
 def logins() -> list[dict[str, str]]:
-    """Who can sign in, for the screen and for tests."""
+    """The people who can sign in, for the screen and for tests."""
     return [{**agent, "password": PASSWORD} for agent in AGENTS]

@@ -35,7 +35,7 @@ def watch(layout: Layout) -> None:
         try:
             redeploy(layout)
         except OperatorError as error:
-            # Half-written code is expected here; the next save may mend it.
+            # Half-written code is expected here; the next save may complete it.
             complain(error)
 
 

@@ -67,7 +67,7 @@ def test_a_socket_is_known_until_it_is_closed(world: World) -> None:
 
 
 def test_a_closed_socket_is_due_until_it_is_forgotten(world: World) -> None:
-    """Whoever closes it may be cut off before it is forgotten everywhere."""
+    """The worker that closes it may be cut off before it is forgotten everywhere."""
     connection = Connection("L0SM9cOFvHcCIhw=", "https://sockets", ADA, NOW)
     world.ports.access.put_connection(connection)
     world.ports.access.close_connection(connection.id)

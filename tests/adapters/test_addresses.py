@@ -149,7 +149,7 @@ def test_a_conversation_that_begins_knows_the_consent(world: World, is_out: bool
 
 
 def test_consent_is_told_in_one_step(world: World) -> None:
-    """All or nothing: whoever sees one sees the other."""
+    """All or nothing: a reader who sees one sees the other."""
     world.begin(address="here")
     contact, conversation = world.addresses.contact("here"), world.get()
     change = text_steps.consent_changed(conversation, True, NOW)
@@ -199,7 +199,7 @@ def test_an_open_conversation_is_recalled(world: World) -> None:
     assert world.addresses.recall("here", LINES) == replace(looked, is_recalled=True)
     assert world.operations == []
     assert world.addresses.contact("here") == looked
-    assert world.operations == ["BatchGetItem"], "Who asks anew is told what is so now."
+    assert world.operations == ["BatchGetItem"], "A new question gets the current answer."
 
 
 def test_where_nothing_is_open_is_looked_again(world: World) -> None:

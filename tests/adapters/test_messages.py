@@ -332,7 +332,7 @@ def join(world: World, connection: Connection) -> None:
 
 
 def test_sockets_are_bounded_and_the_oldest_gives_way(world: World) -> None:
-    """Whoever comes is let in: an old socket may be dead without anybody having noticed."""
+    """Every newcomer is let in: an old socket may be dead without anybody having noticed."""
     world.begin()
     for number in range(MOST_SOCKETS + 2):
         join(world, socket(f"s{number}="))

@@ -1,4 +1,4 @@
-"""Who is free and who waits: in order, without limit, and as of now (D5, I6)."""
+"""Free agents and waiting conversations: in order, without limit, and as of now (D5, I6)."""
 
 from collections.abc import Callable
 from dataclasses import replace

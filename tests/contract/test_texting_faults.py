@@ -91,7 +91,7 @@ Answers = Callable[..., TwilioTexting]
     ],
 )
 def test_what_passes_is_tried_again(twilio: Answers, status: int, code: int | None) -> None:
-    """Also a wrong token, which can be mended, and an answer in HTML."""
+    """Also a wrong token, which the operator can replace, and an answer in HTML."""
     body = refusal(code, status) if code else "<html>Bad gateway</html>"
     with pytest.raises(TextDelayed) as delayed:
         twilio(status=status, body=body).send(TEXT)

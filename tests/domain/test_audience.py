@@ -1,4 +1,4 @@
-"""Who is shown what (I7)."""
+"""What each participant is shown (I7)."""
 
 import re
 from dataclasses import fields, replace

@@ -121,8 +121,8 @@ def test_an_agent_who_misses_too_many_offers_in_a_row_is_not_ready() -> None:
         assert agent.missed == number
         assert (agent.availability == "ready") == (number < QUEUE.missed_offers)
     assert (agent.reason, agent.since) == (NO_ANSWER, due)
-    anew = agent.declared("ready", None, due + SECOND)
-    assert (anew.missed, anew.reason) == (0, None)
+    ready = agent.declared("ready", None, due + SECOND)
+    assert (ready.missed, ready.reason) == (0, None)
 
 
 def test_one_who_chose_not_to_be_ready_keeps_their_reason() -> None:
@@ -410,7 +410,7 @@ def with_sockets(**counts: int) -> Conversation:
 def test_ones_oldest_sockets_make_room_for_one_more(count: int, leaving: list[str]) -> None:
     conversation = with_sockets(ada=count, grace=MOST_SOCKETS - 1)
     assert conversation.crowded_out("ada") == leaving
-    assert conversation.crowded_out("grace") == [], "Who has many keeps nobody else out."
+    assert conversation.crowded_out("grace") == [], "Only ada has too many."
     assert conversation.crowded_out("eve") == []
 
 

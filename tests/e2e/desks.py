@@ -2,8 +2,6 @@
 
 import base64
 import json
-import mimetypes
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,17 +9,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
+from tests.e2e.built import BuiltClient, Json, message_sent
+
 ADDRESS = "https://desk.example/"
 
-Json = dict[str, Any]
 
-
-class FakeServer:
+class FakeServer(BuiltClient):
     """Answers all that the desktop asks, from what the test puts in."""
 
+    address = ADDRESS
+
     def __init__(self, page: Page, built: Path, **agent: Any) -> None:
-        self.page = page
-        self.built = built
+        super().__init__(page, built)
         self.started = datetime.now(UTC)
         self.desk: Json = {
             "agent": _agent(self.moment(0), agent),
@@ -31,10 +30,6 @@ class FakeServer:
         }
         self.transcripts: dict[str, list[Json]] = {}
         self.commands: list[Json] = []
-        self.answers = True
-        self.sockets: list[WebSocketRoute] = []
-        page.route(ADDRESS + "**", self._answer)
-        page.route_web_socket(re.compile("wss://desk.example/.*"), self._connect)
 
     def moment(self, seconds: float) -> str:
         """That many seconds from now, as the protocol writes it."""
@@ -43,11 +38,7 @@ class FakeServer:
     def open(self, *, signed_in: bool = True, at: str = "") -> None:
         """Open the desk, of an agent who is signed in already or has yet to."""
         if signed_in:
-            self.page.goto(ADDRESS + "nothing")
-            self.page.evaluate(
-                "tokens => sessionStorage.setItem('lambdesk.session', JSON.stringify(tokens))",
-                _tokens(self.started),
-            )
+            self._remember("sessionStorage", "lambdesk.session", _tokens(self.started))
         self.page.goto(ADDRESS + at)
 
     def offer(self, name: str, **given: Any) -> Json:
@@ -124,7 +115,7 @@ class FakeServer:
         """Something happens in a conversation that is held."""
         events = self.transcripts[conversation_id]
         after = events[-1]["seq"] if events else 0
-        numbered = {"seq": after + 1, "at": self.moment(0), **event}
+        numbered = {"at": self.moment(0), **event, "seq": after + 1}
         events.append(numbered)
         self.push(
             {
@@ -139,16 +130,9 @@ class FakeServer:
         """The customer writes."""
         conversation_id = f"c-{name}"
         seq = len(self.transcripts[conversation_id]) + 1
-        self.happen(
-            conversation_id,
-            {
-                "type": "message.sent",
-                "message_id": f"{conversation_id}-{seq}",
-                "sender": {"role": "customer", "id": name, "name": name},
-                "text": text,
-                "delivery": None,
-            },
-        )
+        sender = {"role": "customer", "id": name, "name": name}
+        message_id = f"{conversation_id}-{seq}"
+        self.happen(conversation_id, message_sent(seq, self.moment(0), message_id, sender, text))
 
     def change_agent(self, **given: Any) -> None:
         """The agent's state changes."""
@@ -159,7 +143,7 @@ class FakeServer:
     def push(self, frame: Json) -> None:
         """Send a frame to all windows."""
         for socket in self.sockets:
-            socket.send(json.dumps(frame))
+            self._push(socket, frame)
 
     def cut_off(self) -> None:
         """The connection is lost, and none can be made."""
@@ -176,29 +160,18 @@ class FakeServer:
             if theirs
             else {"role": "agent", "id": agent["agent_id"], "name": agent["name"]}
         )
-        return {
-            "type": "message.sent",
-            "seq": seq,
-            "at": self.moment(-400 + seq * 10),
-            "message_id": f"{conversation_id}-{seq}",
-            "sender": sender,
-            "text": text,
-            "delivery": None,
-        }
+        at = self.moment(-400 + seq * 10)
+        return message_sent(seq, at, f"{conversation_id}-{seq}", sender, text)
 
-    def _answer(self, route: Route) -> None:
-        request = route.request
-        path = urlsplit(request.url).path
-        if path.startswith(("/api/", "/cognito")) and not self.answers:
-            route.abort()
-        elif path == "/config.json":
-            _reply(route, _CONFIG)
-        elif path == "/cognito":
-            _reply(route, self._cognito(request.headers["x-amz-target"]))
-        elif path.startswith("/api/"):
-            _reply(route, self._rest(request.url))
+    @property
+    def _config(self) -> Json:
+        return _CONFIG
+
+    def _request(self, route: Route, path: str) -> None:
+        if path == "cognito":
+            route.fulfill(json=self._cognito(route.request.headers["x-amz-target"]))
         else:
-            self._file(route, path)
+            route.fulfill(json=self._rest(route.request.url))
 
     def _cognito(self, target: str) -> Json:
         if not target.endswith("InitiateAuth"):
@@ -235,28 +208,14 @@ class FakeServer:
             "more": False,
         }
 
-    def _connect(self, socket: WebSocketRoute) -> None:
-        if not self.answers:
-            socket.close()
-            return
-        self.sockets.append(socket)
-        socket.on_message(lambda text: self._receive(socket, json.loads(text)))
-
     def _receive(self, socket: WebSocketRoute, command: Json) -> None:
         self.commands.append(command)
         if command["type"] == "sync":
-            reply = {
-                "type": "synced",
-                "ref": command["ref"],
-                "version": 1,
-                "positions": {},
-                "agent": self.desk["agent"],
-            }
-            socket.send(json.dumps(reply))
+            self._synced(socket, command["ref"], agent=self.desk["agent"])
             return
         self._carry_out(command)
         seq = self._post(command) if command["type"] == "message.send" else None
-        socket.send(json.dumps({"type": "ok", "ref": command["ref"], "seq": seq}))
+        self._push(socket, {"type": "ok", "ref": command["ref"], "seq": seq})
 
     def _carry_out(self, command: Json) -> None:
         if command["type"] == "availability.set":
@@ -273,15 +232,11 @@ class FakeServer:
     def _post(self, command: Json) -> int:
         agent = self.desk["agent"]
         conversation_id = command["conversation_id"]
-        sent = {
-            "type": "message.sent",
-            "message_id": command["message_id"],
-            "sender": {"role": "agent", "id": agent["agent_id"], "name": agent["name"]},
-            "text": command["text"],
-            "delivery": None,
-        }
+        sender = {"role": "agent", "id": agent["agent_id"], "name": agent["name"]}
+        seq = len(self.transcripts[conversation_id]) + 1
+        sent = message_sent(seq, self.moment(0), command["message_id"], sender, command["text"])
         self.happen(conversation_id, sent)
-        return int(self.transcripts[conversation_id][-1]["seq"])
+        return seq
 
     def _answer_offer(self, command: Json) -> None:
         name = command["offer_id"].removeprefix("offer-")
@@ -305,14 +260,6 @@ class FakeServer:
         self.change_agent(conversations=ids)
         self.push({"type": "conversation.released", "conversation_id": conversation_id})
 
-    def _file(self, route: Route, path: str) -> None:
-        file = self.built / (path.lstrip("/") or "index.html")
-        if not file.is_file():
-            route.fulfill(status=404, body="There is nothing here.")
-            return
-        kind = mimetypes.guess_type(file.name)[0] or "text/html"
-        route.fulfill(body=file.read_bytes(), content_type=kind)
-
 
 _CONFIG = {
     "rest_url": ADDRESS + "api",
@@ -320,10 +267,6 @@ _CONFIG = {
     "user_pool_client_id": "client",
     "cognito_url": ADDRESS + "cognito",
 }
-
-
-def _reply(route: Route, body: Json) -> None:
-    route.fulfill(body=json.dumps(body), content_type="application/json")
 
 
 def _customer(name: str) -> Json:

@@ -50,7 +50,7 @@ class LocalStack:
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C is for whoever started it, and they stop it in order.
+                # Ctrl-C is for the tests, which then stop the stack in order.
                 start_new_session=True,
             )
         self._wait_until_ready(self._process)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.axe import findings
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import FakeServer, Json
+from tests.e2e.direction import times_turned_round
 
 LOOKS: dict[str, Json] = {
     "light": {},
@@ -314,3 +315,16 @@ def test_a_missed_offer_leaves_a_trace_and_takes_its_key_back(open_desk: OpenDes
     expect(missed).to_contain_text("Cleo")
     missed.get_by_role("button", name="Dismiss missed offers").click()
     expect(missed).to_have_count(0)
+
+
+def test_times_keep_their_order_in_a_page_from_right_to_left(open_desk: OpenDesk) -> None:
+    server = open_desk(rtl=True, locale="en-US")
+    days_ago = server.moment(-200_000)
+    server.hold("Bea", "Hello", "Hello Bea", accepted_at=days_ago)
+    # Once a customer is answered, the list shows for how long the conversation has gone on.
+    server.open(at="#/c/c-Bea")
+    page = server.page
+    expect(page.get_by_test_id("message")).to_have_count(2)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.get_by_test_id("conversation-item")).to_contain_text("2 d")
+    assert times_turned_round(page, at_least=3) == []

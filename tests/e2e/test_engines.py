@@ -10,6 +10,8 @@ from tests.e2e.engines.window import Window
 
 Json = dict[str, Any]
 NewWindow = Callable[[], Window]
+Choose = Callable[[Window, str], None]
+"""How a person chooses a control by its name: with the pointer or with keys."""
 
 POLISH = "Zażółć gęślą jaźń"
 ARABIC = "مرحبا، أين دراجتي؟"
@@ -45,6 +47,26 @@ def sign_in(desktop: Window, stack: Json) -> None:
     desktop.expect("Connected")
 
 
+def with_pointer(window: Window, name: str) -> None:
+    window.click(name)
+
+
+def with_keys(window: Window, name: str) -> None:
+    window.tab_to(name)
+    window.press("Enter")
+
+
+def begin(new_window: NewWindow, stack: Json, choose: Choose) -> tuple[Window, Window]:
+    """The desktop of an agent who is ready, and a page on which the widget was opened."""
+    desktop, widget = new_window(), new_window()
+    sign_in(desktop, stack)
+    choose(desktop, "Become ready")
+    desktop.expect("The next conversation will appear here")
+    widget.open(stack["demo_url"])
+    choose(widget, "Chat with us")
+    return desktop, widget
+
+
 def fill_in(widget: Window, name: str, message: str) -> None:
     """Answer the form from its first field on, where the focus is, and send it."""
     widget.expect_focus("Name")
@@ -58,12 +80,7 @@ def fill_in(widget: Window, name: str, message: str) -> None:
 
 
 def test_a_conversation_with_the_pointer(new_window: NewWindow, stack: Json) -> None:
-    desktop, widget = new_window(), new_window()
-    sign_in(desktop, stack)
-    desktop.click("Become ready")
-    desktop.expect("The next conversation will appear here")
-    widget.open(stack["demo_url"])
-    widget.click("Chat with us")
+    desktop, widget = begin(new_window, stack, with_pointer)
     # WebKit gives a frame of another site the focus only after somebody has clicked into it.
     widget.click("Name")
     fill_in(widget, "Ada Marsh", "Where is my bike?")
@@ -88,14 +105,7 @@ def test_a_conversation_with_the_pointer(new_window: NewWindow, stack: Json) -> 
 
 
 def test_a_conversation_with_nothing_but_keys(new_window: NewWindow, stack: Json) -> None:
-    desktop, widget = new_window(), new_window()
-    sign_in(desktop, stack)
-    desktop.tab_to("Become ready")
-    desktop.press("Enter")
-    desktop.expect("The next conversation will appear here")
-    widget.open(stack["demo_url"])
-    widget.tab_to("Chat with us")
-    widget.press("Enter")
+    desktop, widget = begin(new_window, stack, with_keys)
     fill_in(widget, "Bea Lund", "Do you repair wheels?")
     desktop.expect("Do you repair wheels?")
     desktop.tab_back_to("Accept")

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import findings
 from tests.e2e.building import build
+from tests.e2e.conftest import RIGHT_TO_LEFT
+from tests.e2e.direction import times_turned_round
 from tests.e2e.widgets import FakeServer
 
 Json = dict[str, Any]
@@ -197,7 +199,7 @@ def test_nothing_long_leaves_its_place(open_widget: OpenWidget, text: str, scale
     server.resume(agent=text)
     expect(server.page.get_by_test_id("message")).to_have_count(2)
     server.page.get_by_role("textbox", name="Message").click()
-    server.page.keyboard.insert_text(text)
+    server.page.keyboard.type(text)
     assert overflowing(server.page) == []
     expect(server.page.get_by_role("button", name="End conversation")).to_be_in_viewport()
 
@@ -214,6 +216,14 @@ def test_writing_from_right_to_left_reads_from_right_to_left(open_widget: OpenWi
     for element in (page.get_by_test_id("message").first, composer):
         assert element.evaluate("element => element.matches(':dir(rtl)')")
     assert page.get_by_test_id("message").last.evaluate("element => element.matches(':dir(ltr)')")
+
+
+def test_times_keep_their_order_in_a_page_from_right_to_left(open_widget: OpenWidget) -> None:
+    server = open_widget(locale="en-US")
+    server.page.add_init_script(RIGHT_TO_LEFT)
+    talking(server)
+    expect(server.page.locator("html")).to_have_attribute("dir", "rtl")
+    assert times_turned_round(server.page, at_least=2) == []
 
 
 @pytest.mark.parametrize("state", [waiting, talking, offline], ids=lambda state: state.__name__)

@@ -1,27 +1,24 @@
 """The widget as it is built, with a server of the test's own: any state in a moment."""
 
-import json
-import mimetypes
-import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
+
+from tests.e2e.built import BuiltClient, Json, message_sent
 
 ADDRESS = "https://widget.example/"
 CONVERSATION = "c1"
 AT = "2026-11-25T12:00:00Z"
 
-Json = dict[str, Any]
 
-
-class FakeServer:
+class FakeServer(BuiltClient):
     """Answers all that the widget asks, from what the test puts in."""
 
+    address = ADDRESS
+
     def __init__(self, page: Page, built: Path) -> None:
-        self.page = page
-        self.built = built
+        super().__init__(page, built)
         self.form = [_field(name, name.capitalize()) for name in ("name", "topic", "message")]
         self.queue_name = "Customer care"
         self.conversation: Json | None = None
@@ -30,9 +27,6 @@ class FakeServer:
         """How requests are refused: status and code."""
         self.refuses = "/"
         """What the path of a refused request ends with, or "/" for all but those for files."""
-        self.sockets: list[WebSocketRoute] = []
-        page.route(ADDRESS + "**", self._answer)
-        page.route_web_socket(re.compile("wss://widget.example/.*"), self._connect)
 
     def open(self) -> None:
         """Open the widget as a page of its own."""
@@ -51,54 +45,40 @@ class FakeServer:
             "ahead": None,
             **given,
         }
-        place = json.dumps({"conversation_id": CONVERSATION, "read": 0})
-        self.page.goto(ADDRESS + "nothing")
-        self.page.evaluate("place => localStorage.setItem('lambdesk:place:demo', place)", place)
+        place = {"conversation_id": CONVERSATION, "read": 0}
+        self._remember("localStorage", "lambdesk:place:demo", place)
         self.open()
 
     def write(self, text: str, *, agent: str | None = None) -> Json:
         """An event in which the agent of that name, else the customer, has written."""
         role = "customer" if agent is None else "agent"
         number = len(self.events) + 1
-        event = {
-            "type": "message.sent",
-            "seq": number,
-            "at": AT,
-            "message_id": f"m{number}",
-            "sender": {"role": role, "id": role, "name": agent or "Ada"},
-            "text": text,
-            "delivery": None,
-        }
+        sender = {"role": role, "id": role, "name": agent or "Ada"}
+        event = message_sent(number, AT, f"m{number}", sender, text)
         self.events.append(event)
         return event
 
     def push(self, event: Json) -> None:
         """Tell the open widget of an event."""
         frame = {"type": "event", "conversation_id": CONVERSATION, "event": event}
-        self.sockets[-1].send(json.dumps({**frame, "after": event["seq"] - 1}))
+        self._push(self.sockets[-1], {**frame, "after": event["seq"] - 1})
 
-    def _answer(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path.lstrip("/")
-        file = self.built / path
-        if path and file.is_file() and path != "config.json":
-            kind, _ = mimetypes.guess_type(path)
-            route.fulfill(body=file.read_bytes(), content_type=kind or "text/html")
-        elif path == "nothing":
-            route.fulfill(body="<title>Nothing</title>", content_type="text/html")
-        elif path == "config.json":
-            urls = {"rest_url": ADDRESS + "api", "socket_url": "wss://widget.example/"}
-            route.fulfill(json=urls)
-        elif self.refusal and self._refuses(route):
-            status, code = self.refusal
-            error = {
-                "code": code,
-                "message": "The server does not like it.",
-                "field": None,
-                "retry_after": None,
-            }
-            route.fulfill(status=status, json={"error": error})
-        else:
+    @property
+    def _config(self) -> Json:
+        return {"rest_url": ADDRESS + "api", "socket_url": "wss://widget.example/"}
+
+    def _request(self, route: Route, path: str) -> None:
+        if not self.refusal or not self._refuses(route):
             route.fulfill(json=self._reply(path))
+            return
+        status, code = self.refusal
+        error = {
+            "code": code,
+            "message": "The server does not like it.",
+            "field": None,
+            "retry_after": None,
+        }
+        route.fulfill(status=status, json={"error": error})
 
     def _refuses(self, route: Route) -> bool:
         writes = route.request.method == "POST"
@@ -118,16 +98,8 @@ class FakeServer:
             "more": False,
         }
 
-    def _connect(self, socket: WebSocketRoute) -> None:
-        self.sockets.append(socket)
-
-        def receive(data: str | bytes) -> None:
-            ref = json.loads(data)["ref"]
-            positions = {CONVERSATION: len(self.events)}
-            synced = {"type": "synced", "ref": ref, "version": 1, "agent": None}
-            socket.send(json.dumps({**synced, "positions": positions}))
-
-        socket.on_message(receive)
+    def _receive(self, socket: WebSocketRoute, command: Json) -> None:
+        self._synced(socket, command["ref"], positions={CONVERSATION: len(self.events)})
 
 
 def _field(variable: str, label: str) -> Json:

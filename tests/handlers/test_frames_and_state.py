@@ -1,8 +1,8 @@
 """I10: a state read earlier and the frames since then make the state that is read now.
 
 Random journeys of two agents and a few customers. Each has two windows: one gets every frame, the
-other loses some, gets some twice and in another order, and mends that with ``sync``. On the way
-and at the end, what must always hold is checked: I3, I4 and I5.
+other loses some, gets some twice and in another order, and repairs that with ``sync``. On the way
+and at the end, I3, I4 and I5 are checked.
 """
 
 from random import Random

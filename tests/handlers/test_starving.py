@@ -1,4 +1,4 @@
-"""Nobody starves (I17): what is refused or abandoned does not block those who are there."""
+"""Nobody starves (I17): refused or abandoned conversations do not block the others."""
 
 import secrets
 from dataclasses import replace

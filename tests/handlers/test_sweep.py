@@ -1,4 +1,4 @@
-"""Once a minute the sweep mends what crashes left behind."""
+"""Once a minute the sweep repairs what crashes left behind."""
 
 from contextlib import suppress
 
@@ -121,7 +121,7 @@ def test_one_thing_that_cannot_be_mended_does_not_stop_the_rest(desk: Desk) -> N
     desk.pass_time(21)
 
     def fail() -> None:
-        raise RuntimeError("This one cannot be mended.")
+        raise RuntimeError("This one cannot be repaired.")
 
     desk.meanwhile(desk.ports.conversations, "commit", fail)
     # It may tell, once it has done the rest.

@@ -1,4 +1,4 @@
-"""Text of every kind, from whoever writes it to whoever reads it: whole, harmless, the same."""
+"""Text of every kind, from its writer to its reader: whole, harmless, the same."""
 
 import json
 import secrets

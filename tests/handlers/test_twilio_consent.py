@@ -63,7 +63,7 @@ def test_the_agent_is_told_when_it_happens(desk: Desk, agent: DeskAgent, convers
 def test_an_opt_out_outlasts_the_conversation(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:
-    """I8: whoever takes the next one sees it from the beginning."""
+    """I8: the agent who takes the next one sees it from the beginning."""
     desk.text(PHONE, "STOP")
     agent.close(conversation)
     desk.text(PHONE, "One more thing")

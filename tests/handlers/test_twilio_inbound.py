@@ -66,7 +66,7 @@ def test_after_the_end_a_text_opens_a_new_conversation(desk: Desk, agent: DeskAg
 def test_a_text_repeated_after_later_conversations_begins_none(
     desk: Desk, agent: DeskAgent
 ) -> None:
-    """I1: whoever was not answered may come back late."""
+    """I1: a request that was not answered may come back late."""
     desk.text(PHONE, "Hello")
     first = talk(agent)
     desk.text(PHONE, "More", SID)

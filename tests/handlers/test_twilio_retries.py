@@ -83,7 +83,7 @@ def test_the_provider_may_ask_for_a_longer_pause(
 def test_an_outage_of_ten_minutes_loses_nothing(
     desk: Desk, agent: DeskAgent, conversation: str
 ) -> None:
-    """Nor does one text overtake another, whatever the sweep does meanwhile."""
+    """No text overtakes another, whatever the sweep does meanwhile."""
     desk.phones.is_down = True
     for minute in range(10):
         agent.socket.sync()

@@ -117,7 +117,7 @@ def test_a_start_repeated_after_the_end_opens_nothing(desk: Desk) -> None:
 
 
 def test_a_start_alone_lets_nobody_in_after_the_end(desk: Desk) -> None:
-    """Who has the start_id of an old page has no way to what was said there."""
+    """The start_id of an old page does not open what was said there."""
     customer = desk.customer(start_id=START_ID)
     customer.end()
     before = desk.stored()

@@ -160,7 +160,7 @@ class FairnessChecks:
         )
 
     def _check_arrival(self, now: Agent) -> None:
-        """Who was away for longer than the grace begins not ready."""
+        """An agent who was away for longer than the grace begins not ready."""
         was = self._agents.get(now.id, now)
         self._agents[now.id] = now
         has_arrived = bool(now.sockets) and not was.sockets and was.away_since is not None

@@ -85,7 +85,7 @@ class FrameChecks:
             self._check_shown(frame["conversation_id"], frame["event"])
 
     def note_debts(self, invocation: Invocation, keys: list[Key], before: dict[Key, Any]) -> None:
-        """Whoever listens when an event gets its number must be told of it."""
+        """Everybody who listens when an event gets its number must be told of it."""
         new: list[tuple[str, int]] = []
         for key in keys:
             now = self._mirror.conversations.get(key.id)
@@ -155,7 +155,7 @@ class FrameChecks:
         )
 
     def _check_listens(self, connection_id: str, frame: Json) -> None:
-        """Who is told where things stand is told what happens from then on."""
+        """A connection that was told the positions is told what happens from then on."""
         for id in frame["positions"]:
             conversation = self._mirror.conversations[id]
             self._verdict.require(

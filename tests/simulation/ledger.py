@@ -15,7 +15,7 @@ class Verdict:
         self.violation: Violation | None = None
 
     def require(self, holds: bool, invariant: str, otherwise: str) -> None:
-        """Raises Violation, and remembers it, for whoever catches everything."""
+        """Raises Violation, and remembers it, in case the code under test catches everything."""
         if not holds:
             violation = Violation(f"{invariant}: {otherwise}")
             self.violation = self.violation or violation

@@ -95,7 +95,7 @@ class Liveness:
         )
 
     def _check_is_known(self, person: AgentPerson) -> None:
-        """Who is at the desk and ready for their own eyes is so for the desk."""
+        """The desk agrees with an agent who is there and sees themselves as ready."""
         agent = self._mirror.agents[person.id]
         is_there = any(window.is_connected for window in person.windows)
         if is_there and agent.load < agent.capacity:
@@ -187,7 +187,7 @@ class Liveness:
     def _check_screen(
         self, window: CustomerWindow | AgentWindow, conversation: Conversation, viewer: str
     ) -> None:
-        """What is on the screen is what a fresh read would tell."""
+        """The screen shows what a fresh read would tell."""
         entries = self._mirror.entries[conversation.id]
         seen = (as_seen_by(viewer, entries[seq]) for seq in sorted(entries))  # type: ignore[arg-type]
         expected = [_brief(entry) for entry in seen if entry is not None]

@@ -38,7 +38,7 @@ class RoutingChecks:
             )
 
     def check_agents(self, keys: list[Key]) -> None:
-        """Whoever is concerned by a write: what they carry is what the conversations say."""
+        """Agents concerned by a write carry exactly what the conversations say."""
         agents = self._mirror.agents
         expected: dict[str, dict[str, str]] = {id: {} for id in agents}
         for conversation in self._mirror.conversations.values():
@@ -71,7 +71,7 @@ class RoutingChecks:
             )
 
     def check_order(self, invocation: Invocation, before: dict[Key, Any]) -> None:
-        """It was the turn of whoever was offered just now."""
+        """The conversation that was offered just now was the next in turn."""
         for key in before:
             now = self._mirror.conversations.get(key.id)
             was = before[key]
@@ -100,7 +100,7 @@ class RoutingChecks:
         )
 
     def check_nobody_waits(self, last_fault: int) -> None:
-        """Nothing runs, and no fault is to blame: who waits has no free agent to wait for."""
+        """Nothing runs and no fault is to blame: no free agent could take a waiting customer."""
         for queue_id, places in self._mirror.waiting.items():
             for taken, since in places.items():
                 conversation = self._mirror.conversations[taken.rpartition("#")[2]]

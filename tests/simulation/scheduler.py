@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 
 class Task(greenlet):  # type: ignore[misc]
-    """A line of work with a name, and a place for whoever runs it to keep something."""
+    """A line of work with a name, and a place where its runner keeps something."""
 
     def __init__(self, name: str, work: Callable[[], None], parent: greenlet) -> None:
         super().__init__(work, parent)

@@ -82,7 +82,7 @@ export async function createApp(config: Config): Promise<ReadonlySignal<Screen>>
 const AGENT = "lambdesk:agent";
 const WORK = ["lambdesk:draft:", "lambdesk:outbox:"];
 
-/** What was written and not sent stays for whoever wrote it, when they have to sign in again. */
+/** Unsent texts stay for the agent who wrote them, when they have to sign in again. */
 function dropWorkOfOthers(kept: Store, agentId: string): void {
   if (kept.get(AGENT) !== agentId) dropWork(kept);
   kept.set(AGENT, agentId);

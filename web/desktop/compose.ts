@@ -47,7 +47,7 @@ export function createTools(given: Surroundings): DeskTools {
     onReleased: (conversation, farewell) => {
       const { name } = conversation.view.peek().customer;
       const text = t(`notice.${farewell}`, { name });
-      // Whoever was away may not be back to read it.
+      // An agent who was away may not be back to read it.
       if (farewell === "passedOn") notices.addLasting(text);
       else notices.add(text);
       if (navigation.conversation.peek() === conversation.id) navigation.toList();

@@ -27,7 +27,7 @@ export function keepFocus(root: HTMLElement): void {
   }).observe(root, { childList: true, subtree: true, attributeFilter: ["data-pane"] });
 }
 
-/** What has just been hidden keeps the focus until the page is drawn. */
+/** An element that has just been hidden keeps the focus until the page is drawn. */
 function isLost(): boolean {
   const active = document.activeElement;
   return !(active instanceof HTMLElement) || active === document.body || !isShown(active);

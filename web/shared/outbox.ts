@@ -69,6 +69,11 @@ export class Outbox {
     return this.#drafts;
   }
 
+  /** Whether nothing could be sent for a while. */
+  get stuck(): ReadonlySignal<boolean> {
+    return this.#backoff.stuck;
+  }
+
   /** Keeps a message and begins to send it. */
   add(text: string): Draft {
     const at = new Date(this.#options.now?.() ?? Date.now()).toISOString();

@@ -5,7 +5,7 @@ import { encode } from "./unicode.js";
 export interface RestOptions {
   /** The base of all paths, without a slash at its end. */
   baseUrl: string;
-  /** The value of the Authorization header, asked anew for each request; null sends none. */
+  /** The value of the Authorization header, read for each request; null sends none. */
   authorization: () => string | null | Promise<string | null>;
   /** Milliseconds to wait for an answer. */
   timeout?: number;

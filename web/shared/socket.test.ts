@@ -223,7 +223,7 @@ describe("requests", () => {
     expect(opened).toHaveLength(2);
   });
 
-  test("fail when there is no answer, and then the connection is made anew", async () => {
+  test("fail when there is no answer, and then the connection is made again", async () => {
     const fake = await live();
     const request = socket.request(command);
     const outcome = expect(request).rejects.toBeInstanceOf(Interrupted);

@@ -38,7 +38,7 @@ export interface SocketOptions {
   onPush: (frame: PushFrame) => void;
   /** The server gives no ticket, however often it is asked. The socket has stopped. */
   onRefused: (error: Refused) => void;
-  /** Milliseconds from one heartbeat to the next; asked anew each time. */
+  /** Milliseconds from one heartbeat to the next; read each time. */
   heartbeat: () => number;
   /** Opens a connection; for tests. */
   open?: (url: string) => WebSocketLike;
@@ -134,7 +134,7 @@ export class LambdeskSocket {
   }
 
   async #connect(): Promise<void> {
-    this.#disconnect(new Unreachable("The connection is made anew."));
+    this.#disconnect(new Unreachable("The connection is made again."));
     const attempt = this.#attempt;
     try {
       const ticket = await this.#options.ticket();

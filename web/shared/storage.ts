@@ -44,7 +44,7 @@ export class BrowserStore implements Store {
     try {
       this.#storage?.removeItem(key);
     } catch {
-      // What cannot be reached cannot be removed.
+      // A store out of reach has nothing to remove.
     }
   }
 

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "./backoff.js";
 import { isFinal, type Refused } from "./errors.js";
+import { Pause } from "./pause.js";
 import type { Event, EventHappened } from "./protocol.js";
 
 /** What a transcript request answers, of customers and agents alike. */
@@ -92,11 +93,11 @@ export class Transcript {
 /** Fetches what a transcript misses: one request at a time, tried again until it is answered. */
 export class CatchUp {
   readonly #backoff = new Backoff();
+  readonly #pause = new Pause();
   #running = false;
   #stopped = false;
   /** Whether a refresh was asked for while a fetch was on its way. */
   #again = false;
-  #wake: (() => void) | null = null;
 
   /**
    * @param fetchAfter asks for the page after a number
@@ -108,22 +109,27 @@ export class CatchUp {
     private readonly onRefused: (error: Refused) => void = () => undefined,
   ) {}
 
+  /** Whether the server has not answered for a while. */
+  get stuck(): ReadonlySignal<boolean> {
+    return this.#backoff.stuck;
+  }
+
   /** Fetches if something is missing. Call it after each push and each `synced`. */
   check(): void {
-    this.#wake?.();
+    this.#pause.end();
     if (this.transcript.behind) void this.#run();
   }
 
   /** Fetches even if nothing is known to be missing. */
   refresh(): void {
     this.#again = true;
-    this.#wake?.();
+    this.#pause.end();
     void this.#run();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#wake?.();
+    this.#pause.end();
   }
 
   async #run(): Promise<void> {
@@ -155,7 +161,7 @@ export class CatchUp {
         this.onRefused(error);
         return false;
       }
-      await this.#sleep(this.#backoff.next(error));
+      await this.#pause.of(this.#backoff.next(error));
       return !this.#hasStopped();
     }
   }
@@ -166,17 +172,5 @@ export class CatchUp {
 
   #hasStopped(): boolean {
     return this.#stopped;
-  }
-
-  #sleep(delay: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, delay);
-      this.#wake = done;
-    });
   }
 }

@@ -108,7 +108,7 @@ export class Desk {
     const offered = new Set(snapshot.offers.map((offer) => offer.conversation_id));
     for (const { id, revision, status } of this.#held.peek().values()) {
       if (listed.has(id) || revision >= since) continue;
-      // Whoever is away loses what still goes on; what has ended is only closed.
+      // An absent agent loses the conversations that go on; those that have ended are only closed.
       this.release(id, status.peek() === "active" && !offered.has(id));
     }
     const offers = snapshot.offers.map((offer) => {

@@ -27,7 +27,7 @@ describe("a customer", () => {
     expect(customer.shown.value).toBe("left");
   });
 
-  test("who goes to another page has not left", () => {
+  test("a customer who goes to another page has not left", () => {
     customer.take(false, 2);
     vi.advanceTimersByTime(2_000);
     customer.take(true, 3);
@@ -35,7 +35,7 @@ describe("a customer", () => {
     expect(customer.shown.value).toBe("here");
   });
 
-  test("who comes back is back at once", () => {
+  test("a customer who comes back is back at once", () => {
     customer.take(false, 2);
     vi.advanceTimersByTime(60_000);
     customer.take(true, 3);

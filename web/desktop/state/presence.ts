@@ -2,7 +2,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 
 export type Presence = "here" | "left";
 
-/** Whoever goes from page to page is back within a second or two: that is no leaving. */
+/** A customer who goes from page to page is back within a second or two: that is no leaving. */
 const LEFT_AFTER_MS = 5_000;
 
 /**

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals";
 import { Backoff } from "../../shared/backoff.js";
 import { isFinal } from "../../shared/errors.js";
 
@@ -21,6 +22,11 @@ export class Reload {
 
   constructor(ports: ReloadPorts) {
     this.#ports = ports;
+  }
+
+  /** Whether it has failed for a while. */
+  get stuck(): ReadonlySignal<boolean> {
+    return this.#backoff.stuck;
   }
 
   start(): void {

@@ -35,7 +35,7 @@ export class Navigation {
   readonly pane: ReadonlySignal<Pane>;
   /** Whether the agent chose the conversation to write in it; not when it was only restored. */
   cameToWrite = false;
-  /** The conversation that was open last: who goes back to the list comes from there. */
+  /** The conversation that was open last: the way back to the list leads to it. */
   last: string | null = null;
   readonly #route = signal(parseRoute(location.hash));
 

@@ -67,7 +67,7 @@ describe("unread", () => {
     expect(countUnread([fromCustomer(1), fromCustomer(2), fromCustomer(3)], 1)).toBe(2);
   });
 
-  test("whoever answered has read what came before", () => {
+  test("an agent who answered has read what came before", () => {
     expect(countUnread([fromCustomer(1), fromAgent(2), fromCustomer(3)], 0)).toBe(1);
   });
 });

@@ -91,7 +91,7 @@ function pushMessage(rows: Row[], message: MessageSent, status: MessageDelivery 
   if (continues) before.last = false;
   rows.push({
     kind: "message",
-    // A message keeps its key from the moment it is written, so that it is not drawn anew.
+    // A message keeps its key from the moment it is written, so that it is not drawn again.
     key: message.message_id,
     message,
     delivery: status?.delivery ?? message.delivery,
@@ -114,7 +114,7 @@ export function messagesOf(events: readonly Event[]): MessageSent[] {
   return events.filter((event) => event.type === "message.sent");
 }
 
-/** How many messages of the customer are unread. Whoever answers has read what came before. */
+/** How many messages of the customer are unread. An agent who answers has read what came before. */
 export function countUnread(events: readonly Event[], seen: number): number {
   const messages = messagesOf(events);
   const answered = messages.findLast((message) => message.sender.role !== "customer")?.seq ?? 0;

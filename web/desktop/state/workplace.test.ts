@@ -517,6 +517,19 @@ describe("a desk that cannot be read", () => {
     expect(bench.workplace.desk.loaded.value).toBe(true);
   });
 
+  test("for a while is said to be stuck, and is read at once when the agent asks", async () => {
+    await bench.open();
+    bench.deskRequests.mockRejectedValue(new ApiError(500, "http_500", "no"));
+    bench.workplace.retry();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(bench.workplace.stuck.value).toBe(true);
+    bench.deskRequests.mockRestore();
+    bench.deskRequests.mockImplementation(() => Promise.resolve({ ...desk(), at: NOON }));
+    bench.workplace.retry();
+    await settle();
+    expect(bench.workplace.stuck.value).toBe(false);
+  });
+
   test("for somebody who is no agent is not tried again", async () => {
     bench.deskRequests.mockRejectedValue(new ApiError(403, "forbidden", "no"));
     bench.workplace.start();

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Backend } from "../api/backend.js";
 import { Refused, Unreachable } from "../../shared/errors.js";
 import type { Draft } from "../../shared/outbox.js";
@@ -15,7 +15,7 @@ import { SeenMarks } from "./seen.js";
 import { StateSince } from "./since.js";
 
 /** The connection, as far as the desk uses it. */
-export type Line = Pick<LambdeskSocket, "state" | "start" | "stop" | "request">;
+export type Line = Pick<LambdeskSocket, "state" | "start" | "stop" | "request" | "wake">;
 
 export interface WorkplacePorts {
   backend: Backend;
@@ -52,6 +52,12 @@ export class Workplace {
   readonly wasLive = signal(false);
   /** Whether the connection has been gone for longer than it takes to renew it. */
   readonly outage = signal(false);
+  /** Whether something has been tried for a while without an answer, on a connection that may be good. */
+  readonly stuck = computed(() => {
+    const { conversations } = this.desk;
+    const held = conversations.value.some(({ outbox, catchUp }) => outbox.stuck.value || catchUp.stuck.value);
+    return held || this.#reload.stuck.value;
+  });
 
   readonly #ports: WorkplacePorts;
   readonly #line: Line;
@@ -118,8 +124,14 @@ export class Workplace {
     this.desk.end();
   }
 
+  /** Does at once what would be tried again after a pause. */
   retry(): void {
+    this.#line.wake();
     this.#reload.start();
+    for (const { outbox, catchUp } of this.desk.conversations.peek()) {
+      outbox.flush();
+      catchUp.check();
+    }
   }
 
   /** Call each second. */

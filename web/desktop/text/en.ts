@@ -69,6 +69,9 @@ export const en = {
   "banner.reconnecting":
     "Connection lost. Reconnecting… What you write is kept and sent when it is back.",
   "banner.offline": "You are offline. What you write is kept and sent when you are back.",
+  "banner.unreachable":
+    "Lambdesk cannot be reached right now. What you write is kept, and we go on trying.",
+  "banner.retry": "Try again",
 
   "state.ready": "Ready",
   "state.busy": "Busy",

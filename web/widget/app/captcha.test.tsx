@@ -87,7 +87,7 @@ test.each([
   expect(scripts[0]?.src).toMatch(address);
 });
 
-test("who has not confirmed is asked to, and keeps what was typed", async () => {
+test("a customer who has not confirmed is asked to, and keeps what was typed", async () => {
   const user = userEvent.setup();
   const provider = new Provider();
   vi.stubGlobal("turnstile", provider);

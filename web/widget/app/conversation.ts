@@ -97,6 +97,9 @@ export class Conversation {
     ),
   );
 
+  /** Whether requests have failed for a while, although the connection may be good. */
+  readonly stuck = computed(() => this.outbox.stuck.value || this.#catchUp.stuck.value);
+
   /** How the connection is. */
   get connection(): ReadonlySignal<SocketState> {
     return this.#socket.state;
@@ -106,6 +109,13 @@ export class Conversation {
     if (this.#options.page?.more ?? true) this.#catchUp.refresh();
     if (this.status.value === "ended") return;
     this.#socket.start();
+    this.outbox.flush();
+  }
+
+  /** Does at once what would be tried again after a pause. */
+  tryNow(): void {
+    this.#socket.wake();
+    this.#catchUp.refresh();
     this.outbox.flush();
   }
 

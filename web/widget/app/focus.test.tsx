@@ -54,6 +54,20 @@ function leavePage(): void {
   cleanup();
 }
 
+/** A click on the page around takes the focus away from the frame and from what had it in there. */
+async function turnToPage(): Promise<void> {
+  inside = false;
+  const held = document.activeElement as HTMLElement | null;
+  await act(() => held?.blur());
+}
+
+/** In another window, the page keeps what has the focus, and the browser only tells of the change. */
+async function switchWindows(): Promise<void> {
+  inside = false;
+  const event = new FocusEvent("focusout", { bubbles: true });
+  await act(() => void document.activeElement?.dispatchEvent(event));
+}
+
 const composer = () => screen.findByRole("textbox", { name: "Message" });
 
 beforeEach(() => {
@@ -121,7 +135,7 @@ test("somebody who writes on the page around when it ends goes on writing there"
   await begin();
   inside = true;
   await userEvent.type(await composer(), "I was just");
-  inside = false;
+  await turnToPage();
   await act(() => lambdesk.agentEnds());
   await screen.findByText("This conversation has ended.");
   expect(document.activeElement).toBe(document.body);
@@ -145,4 +159,14 @@ test("a form that is sent gives the focus to the composer", async () => {
   await userEvent.type(screen.getByLabelText("How can we help?"), "Hello");
   await userEvent.click(screen.getByRole("button", { name: "Start chat" }));
   await waitFor(async () => expect(document.activeElement).toBe(await composer()));
+});
+
+test("somebody who switches windows while a chat starts finds the focus in its composer", async () => {
+  await load();
+  await tell(false);
+  inside = true;
+  await userEvent.type(screen.getByLabelText("Your name"), "Ada");
+  await switchWindows();
+  await act(() => widget.start({ name: "Ada", message: "Hello" }));
+  expect(document.activeElement).toBe(await composer());
 });

@@ -10,7 +10,7 @@ const TARGET = "[data-focus], form :is(input, select, textarea)";
  */
 export class Focus {
   readonly #root: HTMLElement;
-  /** What had the focus last; null once the customer has turned to something else. */
+  /** What has the focus in this frame; null once the customer has turned to something else. */
   #held: Element | null = null;
   /** Whether the frame was opened and no screen has taken the focus yet. */
   #opening = false;
@@ -19,6 +19,7 @@ export class Focus {
     this.#root = root;
     const listening = { signal: until };
     root.addEventListener("focusin", ({ target }) => this.#note(target), listening);
+    root.addEventListener("focusout", () => queueMicrotask(() => this.#release()), listening);
     document.addEventListener("pointerdown", () => this.#note(null), listening);
     addEventListener("focus", () => this.#settle(), listening);
     const observer = new MutationObserver(() => this.#settle());
@@ -36,9 +37,14 @@ export class Focus {
     this.#opening = false;
   }
 
+  /** Somebody who is in another window still writes here; somebody on the page around does not. */
+  #release(): void {
+    if (this.#held?.isConnected && this.#held !== document.activeElement) this.#held = null;
+  }
+
   #settle(): void {
     const lost = this.#held?.isConnected === false && document.activeElement === document.body;
-    if (!document.hasFocus() || !(this.#opening || lost)) return;
+    if (!lost && !(this.#opening && document.hasFocus())) return;
     // On a phone the keyboard would cover half of what is to be read.
     if (matchMedia("(pointer: coarse)").matches) return;
     this.#root.querySelector<HTMLElement>(TARGET)?.focus();

@@ -34,6 +34,12 @@ const type = (label: string, text: string) => userEvent.type(screen.getByLabelTe
 const choose = (label: string, option: string) =>
   userEvent.selectOptions(screen.getByLabelText(label), option);
 const press = async (name: string) => userEvent.click(await screen.findByRole("button", { name }));
+/** As `press`, where time is the test's. */
+async function pressInTime(name: string): Promise<void> {
+  const person = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
+  await person.click(screen.getByRole("button", { name }));
+}
+const wait = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms).then(() => undefined));
 const log = () => within(screen.getByRole("log"));
 const bubbles = () => screen.queryAllByTestId("message").map((bubble) => bubble.textContent);
 
@@ -77,7 +83,10 @@ beforeEach(() => {
   lambdesk = new FakeLambdesk();
   lambdesk.install();
 });
-afterEach(leavePage);
+afterEach(() => {
+  leavePage();
+  vi.useRealTimers();
+});
 
 describe("the form", () => {
   test("says next to the fields what is missing, and sends nothing", async () => {
@@ -140,6 +149,28 @@ describe("the form", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  test("that always fails says that the chat cannot be reached, and is tried again at once", async () => {
+    lambdesk.broken = "/widget/conversations";
+    await open();
+    await fillForm();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await pressInTime("Start chat");
+    await wait(2_500);
+    const told = screen.getByText(/cannot be reached right now. What you wrote is kept/);
+    expect(told.closest("[role=status]")).not.toBeNull();
+    expect(screen.getByLabelText<HTMLTextAreaElement>("How can we help?").value).toBe(
+      "Where is my order?",
+    );
+    lambdesk.broken = null;
+    await pressInTime("Try again");
+    await wait(0);
+    expect(bubbles()).toEqual(["Where is my order?"]);
+    const ids = lambdesk
+      .sent("POST", "/conversations")
+      .map(({ body }) => (body as { start_id: string }).start_id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
   test("waits as long as it is asked to, says so, and loses nothing of what was written", async () => {
     await open();
     await fillForm();
@@ -162,7 +193,7 @@ describe("the form", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  test("a start that comes back too late is made anew, with what was written", async () => {
+  test("a start that comes back too late is made again, with what was written", async () => {
     await open();
     await fillForm();
     lambdesk.refusals.set("/widget/conversations", { status: 409, code: "conversation_closed" });
@@ -270,6 +301,17 @@ describe("the conversation", () => {
     await waitFor(() => expect(lambdesk.sent("POST", "/messages")).toHaveLength(1));
     await screen.findByText(/· Sent/);
     expect(bubbles()).toEqual(["Where is my order?", "Written offline"]);
+  });
+
+  test("a message that is always answered with 500 is said to wait, and tried again at once", async () => {
+    await startConversation();
+    lambdesk.broken = "/messages";
+    await say("Are you there?");
+    await screen.findByText(/cannot be reached right now. What you write is kept/);
+    lambdesk.broken = null;
+    await press("Try again");
+    await waitFor(() => expect(screen.queryByText(/cannot be reached/)).toBeNull());
+    expect(bubbles()).toEqual(["Where is my order?", "Are you there?"]);
   });
 
   test("a refused message can be tried again or deleted", async () => {

@@ -2,6 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import { Backoff } from "../../shared/backoff.js";
 import { ApiError, isFinal, Refused } from "../../shared/errors.js";
 import { newId } from "../../shared/ids.js";
+import { Pause } from "../../shared/pause.js";
 import type { ConversationStart, QueueForm, StartConversation } from "../../shared/protocol.js";
 import { inTurn } from "../../shared/turns.js";
 import { CustomerApi } from "./api.js";
@@ -25,6 +26,8 @@ interface Connection {
 /** How far the request to start a conversation is. */
 export type Starting =
   | { name: "idle" | "sending" | "retrying" | "confirming" }
+  /** It failed many times in a row; the next try comes by itself, or at once if asked for. */
+  | { name: "unreachable" }
   /** The server takes no more for now; it is asked again at that time. */
   | { name: "held"; minutes: number };
 
@@ -41,6 +44,7 @@ export class Widget {
   readonly captchaRound = signal(0);
   readonly #read = signal(0);
   readonly #backoff = new Backoff();
+  readonly #pause = new Pause();
   #connection: Connection | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -121,6 +125,12 @@ export class Widget {
     });
   }
 
+  /** Tries at once to start the conversation that could not be started yet. */
+  tryNow(): void {
+    this.#starting.value = { name: "sending" };
+    this.#pause.end();
+  }
+
   /** Leaves the ended conversation behind and shows the form. */
   async startAgain(): Promise<void> {
     this.#leave();
@@ -187,19 +197,17 @@ export class Widget {
       } catch (error) {
         if (error instanceof ApiError && error.code === "conversation_closed") {
           request = this.memory.unansweredStart = { ...request, start_id: newId() };
-          continue;
-        }
-        if (error instanceof ApiError && error.field === "captcha_token") {
+          await this.#pause.of(backoff.next());
+        } else if (error instanceof ApiError && error.field === "captcha_token") {
           request = this.memory.unansweredStart = await this.#confirmed(request);
-          continue;
-        }
-        if (error instanceof ApiError && error.status === 401 && this.memory.token !== null) {
+        } else if (error instanceof ApiError && error.status === 401 && this.memory.token !== null) {
           this.memory.forgetCustomer();
         } else if (isFinal(error)) {
           throw error;
         } else {
-          this.#starting.value = howItWaits(error);
-          await new Promise((resolve) => setTimeout(resolve, backoff.next(error)));
+          const pause = backoff.next(error);
+          this.#starting.value = howItWaits(error, backoff.stuck.value);
+          await this.#pause.of(pause);
         }
       }
     }
@@ -311,7 +319,9 @@ export class Widget {
   }
 }
 
-function howItWaits(error: unknown): Starting {
-  if (!(error instanceof Refused) || error.retryAfter === null) return { name: "retrying" };
-  return { name: "held", minutes: Math.ceil(error.retryAfter / 60) };
+function howItWaits(error: unknown, stuck: boolean): Starting {
+  if (error instanceof Refused && error.retryAfter !== null) {
+    return { name: "held", minutes: Math.ceil(error.retryAfter / 60) };
+  }
+  return { name: stuck ? "unreachable" : "retrying" };
 }

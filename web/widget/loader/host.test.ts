@@ -1,3 +1,4 @@
+import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AppMessage } from "../frames.js";
 import { Host } from "./host.js";
@@ -25,6 +26,7 @@ function root(): ShadowRoot {
 
 const frame = () => root().querySelector("iframe");
 const button = () => root().querySelector("button");
+const press = () => userEvent.click(button() as HTMLElement);
 
 /** A window in the place of the frame's, because nothing is loaded into it here. */
 function listen(): { window: Window; told: unknown[] } {
@@ -75,15 +77,15 @@ describe("the launcher", () => {
     expect(frame()).toBeNull();
   });
 
-  test("opens and closes the frame", () => {
+  test("opens and closes the frame", async () => {
     openHost();
-    button()?.click();
+    await press();
     expect(frame()?.className).toBe("open");
     expect(frame()?.src).toBe(
       `${ORIGIN}/widget/index.html#queue=demo&origin=${encodeURIComponent(location.origin)}`,
     );
     expect(button()?.ariaExpanded).toBe("true");
-    button()?.click();
+    await press();
     expect(frame()?.className).toBe("");
   });
 
@@ -103,25 +105,25 @@ describe("the launcher", () => {
     expect(frame()?.className).toBe("");
   });
 
-  test("works on pages that may not store anything", () => {
+  test("works on pages that may not store anything", async () => {
     const refuse = () => {
       throw new DOMException("no", "SecurityError");
     };
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(refuse);
     vi.spyOn(Storage.prototype, "getItem").mockImplementation(refuse);
     openHost();
-    button()?.click();
+    await press();
     expect(frame()?.className).toBe("open");
   });
 });
 
 describe("messages", () => {
-  test("tell the app about the page once it listens, and when it is opened or closed", () => {
+  test("tell the app about the page once it listens, and when it is opened or closed", async () => {
     openHost().open();
     const { window, told } = listen();
     expect(told).toEqual([]);
     say(READY, window);
-    button()?.click();
+    await press();
     const url = location.origin + location.pathname;
     const page = { lambdesk: "host", url, title: "Shop", kept: null };
     expect(told).toEqual([

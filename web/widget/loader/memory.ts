@@ -33,7 +33,7 @@ function all(kind: StorageKind, prefix: string): Record<string, string> {
       if (key.startsWith(prefix)) found[key.slice(prefix.length)] = recall(kind, key) ?? "";
     }
   } catch {
-    // What is refused holds nothing.
+    // A refused store holds nothing.
   }
   return found;
 }

@@ -36,6 +36,8 @@ export class FakeLambdesk {
   reachable = true;
   /** Refuses the next request to a path that contains the key. */
   readonly refusals = new Map<string, { status: number; code: string; field?: string; retryAfter?: number }>();
+  /** Each request to a path that contains this is answered with 500; null breaks nothing. */
+  broken: string | null = null;
   form: FormField[] = [
     field("name", "Your name", "text", true),
     field("email", "Email", "email", false),
@@ -126,6 +128,7 @@ export class FakeLambdesk {
     if (!this.reachable) throw new TypeError("Failed to fetch");
     this.requests.push({ method, path, body: parsed, token });
     if (!isReadable(parsed)) return json({ error: UNREAD }, 400);
+    if (this.broken !== null && path.includes(this.broken)) return json({}, 500);
     for (const [part, { status, code, field: name = null, retryAfter }] of this.refusals) {
       if (!path.includes(part)) continue;
       this.refusals.delete(part);

@@ -14,6 +14,8 @@ export const en = {
   "form.submit": "Start chat",
   "form.starting": "Starting…",
   "form.retrying": "We cannot reach the server at the moment. Still trying…",
+  "form.unreachable":
+    "The chat cannot be reached right now. What you wrote is kept. We go on trying, and you can try now.",
   "form.held":
     "Many chats were started just now. Yours starts by itself in about {minutes} minutes. What you wrote is kept.",
   "form.held.one":
@@ -71,6 +73,8 @@ export const en = {
   "composer.over": "{count} characters too many",
 
   "offline.body": "No connection. Your messages are sent as soon as it is back.",
+  "unreachable.body":
+    "The chat cannot be reached right now. What you write is kept, and we go on trying.",
 
   "end.short": "End",
   "end.action": "End conversation",

@@ -93,7 +93,7 @@ class PhoneView {
     this.isFirstDraw = false;
   }
 
-  // An entry is made anew only when what it shows changed, so that nothing flickers and
+  // An entry is made again only when its content changed, so that nothing flickers and
   // screen readers hear each message once.
   entry(message, before, after) {
     const follows = isSameGroup(before, message);

@@ -21,7 +21,7 @@ export function Composer({ conversation, focus }: Props) {
   const text = conversation.draft.value;
   const { channel, customer } = conversation.view.value;
   const closed = conversation.optedOut.value;
-  // What is sent is without the blanks around, and so is what counts.
+  // The blanks around a text are neither sent nor counted.
   const sendable = !closed && !isBlank(text) && !room(text.trim(), channel).over;
 
   const send = (): void => {

@@ -31,7 +31,7 @@ export function EndedBar({ conversation }: Props) {
   );
 }
 
-/** What is typed or clicked as the bar takes the composer's place was meant for the composer. */
+/** Keys and clicks just after the bar has replaced the composer were meant for the composer. */
 function Outcomes({ conversation, outcomes }: Props & { outcomes: readonly string[] }) {
   const { workplace } = useTools();
   const steady = useSteady(0);
@@ -51,7 +51,7 @@ function Outcomes({ conversation, outcomes }: Props & { outcomes: readonly strin
     }
   };
 
-  // What was not sent would be lost: the dialog says so first.
+  // Unsent texts would be lost: the dialog says so first.
   if (unsent) return null;
   return (
     <>

@@ -69,12 +69,16 @@ function Time({ conversation }: Props) {
     return (
       <span class={styles.waiting} title={t("list.waiting", { duration: waited })}>
         <Icon name="clock" size={12} label={t("list.waiting", { duration: "" })} />
-        {waited}
+        <bdi>{waited}</bdi>
       </span>
     );
   }
   const { accepted_at, started_at } = view.value;
-  return <span class={styles.time}>{duration(now - Date.parse(accepted_at ?? started_at))}</span>;
+  return (
+    <span class={styles.time}>
+      <bdi>{duration(now - Date.parse(accepted_at ?? started_at))}</bdi>
+    </span>
+  );
 }
 
 /** What was said last, and by which way. */

@@ -1,4 +1,5 @@
 import type { Conversation } from "../../state/conversation.js";
+import { openOffers } from "../../state/offers.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { ConversationItem } from "./ConversationItem.js";
@@ -60,7 +61,10 @@ function Group({ title, conversations, onKeyDown }: GroupProps) {
   );
 }
 
+/** While offers ring, what is said of an empty list would not be true. */
 function NoConversations() {
-  const ready = useTools().workplace.desk.agent.value?.availability === "ready";
+  const { agent, offers } = useTools().workplace.desk;
+  if (openOffers(offers.value).length > 0) return null;
+  const ready = agent.value?.availability === "ready";
   return <p class={styles.none}>{ready ? t("empty.list.ready") : t("empty.list.notReady")}</p>;
 }

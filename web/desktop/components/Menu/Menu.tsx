@@ -144,7 +144,7 @@ function itemsOf(menu: Element | null): HTMLElement[] {
   return Array.from(menu?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? []);
 }
 
-/** What is chosen comes first to mind; else the first. */
+/** The chosen item gets the focus; else the first one. */
 function firstFocused(menu: Element | null): HTMLElement | undefined {
   const items = itemsOf(menu);
   const chosen = items.find((item) => item.matches("[role=menuitemradio][aria-checked=true]"));

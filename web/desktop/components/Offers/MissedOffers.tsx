@@ -4,7 +4,7 @@ import { IconButton } from "../Button/Button.js";
 import { Icon } from "../Icon/Icon.js";
 import styles from "./OfferTray.module.css";
 
-/** Who was offered and not answered in time, until the agent dismisses it. */
+/** The customers whose offers were missed, until the agent dismisses the list. */
 export function MissedOffers() {
   const { missed } = useTools().workplace;
   const names = missed.names.value;

@@ -82,7 +82,7 @@ function OfferBody({ entry }: { entry: OfferEntry }) {
       )}
       <OfferAnswers offer={offer} />
       <p class={styles.facts}>
-        <span>{t("offer.waited", { duration: waited })}</span>
+        <span dir="auto">{t("offer.waited", { duration: waited })}</span>
         {offer.website && (
           <span class={styles.website}>
             <Icon name="web" size={12} label={t("details.website")} />

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { act, cleanup, render, screen } from "@testing-library/preact";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { OfferOutcome } from "../../../shared/protocol.js";
 import { Bench } from "../../testing/Bench.js";
@@ -12,9 +13,11 @@ const LONG = 1_000;
 
 let bench: Bench;
 let tray: HTMLElement;
+let person: UserEvent;
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: new Date(NOON) });
+  person = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
   bench = await new Bench().open();
   const now = signal(Date.now());
   const preferences = { shortcuts: signal(true) };
@@ -52,12 +55,12 @@ async function resolve(name: string, outcome: OfferOutcome): Promise<void> {
   );
 }
 
-/** Once the card has been there for long enough to be meant. */
+/** With a key, so that the pointer stays where it is. */
 async function accept(name: string): Promise<void> {
-  await wait(GUARD_MS);
   const card = screen.getByRole("region", { name: new RegExp(name) });
   const button = [...card.querySelectorAll("button")].at(-1);
-  await act(() => void fireEvent.click(button as HTMLElement));
+  button?.focus();
+  await person.keyboard("{Enter}");
   await resolve(name, "accepted");
 }
 
@@ -74,7 +77,7 @@ function places(): string[] {
 
 test("while the pointer is at a card, the others stay where they are", async () => {
   await present("Ada", "Bo");
-  fireEvent.pointerEnter(tray);
+  await person.hover(tray);
   await accept("Ada");
   expect(places()).toEqual(["-", "Bo"]);
   await present("Cy");
@@ -83,9 +86,9 @@ test("while the pointer is at a card, the others stay where they are", async () 
 
 test("they move together soon after the pointer has left", async () => {
   await present("Ada", "Bo");
-  fireEvent.pointerEnter(tray);
+  await person.hover(tray);
   await accept("Ada");
-  fireEvent.pointerLeave(tray);
+  await person.unhover(tray);
   expect(places()).toEqual(["-", "Bo"]);
   await wait(LONG);
   expect(places()).toEqual(["Bo"]);
@@ -93,10 +96,10 @@ test("they move together soon after the pointer has left", async () => {
 
 test("a pointer that passes from one card to the next holds them still", async () => {
   await present("Ada", "Bo");
-  fireEvent.pointerEnter(tray);
+  await person.hover(tray);
   await accept("Ada");
-  fireEvent.pointerLeave(tray);
-  fireEvent.pointerEnter(tray);
+  await person.unhover(tray);
+  await person.hover(tray);
   await wait(LONG);
   expect(places()).toEqual(["-", "Bo"]);
 });
@@ -121,7 +124,7 @@ test("three have cards, the others are counted, and come up when a place is free
   await present("Ada", "Bo", "Cy", "Di");
   expect(places()).toEqual(["Ada", "Bo", "Cy"]);
   expect(screen.getByText(/1 more/)).toBeTruthy();
-  fireEvent.pointerEnter(tray);
+  await person.hover(tray);
   await accept("Bo");
   expect(places()).toEqual(["Ada", "-", "Cy", "Di"]);
 });
@@ -138,9 +141,9 @@ test("an offer that waits has its card before one that is over", async () => {
 test("a click just after a card came does nothing, wherever it was meant to go", async () => {
   await present("Ada");
   const [, button] = screen.getAllByRole("button");
-  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
+  await person.click(button as HTMLElement);
   expect(bench.socket.last.type).toBe("sync");
   await wait(GUARD_MS);
-  await act(() => void fireEvent.click(button as HTMLElement, { detail: 1 }));
+  await person.click(button as HTMLElement);
   expect(bench.socket.last.type).toBe("offer.accept");
 });

@@ -47,7 +47,7 @@ export function usePlaces(offers: ReadonlySignal<Offers>) {
   };
 }
 
-/** What waits for an answer comes before what is over and only says why. */
+/** Offers that wait for an answer come before those that are over and only say why. */
 function withCard(offers: Offers): readonly OfferEntry[] {
   const over = offers.entries.filter(({ phase }) => phase === "gone");
   const chosen = new Set([...openOffers(offers), ...over].slice(0, SHOWN));

@@ -34,7 +34,7 @@ export function AvailabilityMenu() {
           <StateDot state={state} />
           <span class={styles.words}>{words}</span>
           {live && (
-            <span class={styles.since} aria-hidden>
+            <span class={styles.since} dir="auto" aria-hidden>
               {since}
             </span>
           )}

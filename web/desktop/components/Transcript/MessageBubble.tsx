@@ -1,5 +1,6 @@
 import { MessageText } from "../../../shared/MessageText.js";
-import { fullTime, timeOfDay } from "../../../shared/time.js";
+import { fullTime } from "../../../shared/time.js";
+import { TimeOfDay } from "../../../shared/TimeOfDay.js";
 import type { MessageRow } from "../../state/timeline.js";
 import { t } from "../../text/index.js";
 import { Avatar } from "../Avatar/Avatar.js";
@@ -31,9 +32,7 @@ export function MessageBubble({ row, own }: Props) {
         {first && (
           <div class={styles.meta}>
             <bdi class={styles.name}>{own ? t("message.you") : sender.name}</bdi>
-            <time dateTime={at} title={fullTime(at)}>
-              {timeOfDay(at)}
-            </time>
+            <TimeOfDay at={at} />
           </div>
         )}
         <p class={styles.bubble} title={fullTime(at)} dir="auto">

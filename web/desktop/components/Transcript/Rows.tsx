@@ -50,7 +50,7 @@ function OneRow({ row, conversation, me }: Props & { row: QuietRow; me: string }
 function Separator({ text, accent = false }: { text: string; accent?: boolean }) {
   return (
     <div class={styles.separator} data-accent={accent || undefined}>
-      <span>{text}</span>
+      <span dir="auto">{text}</span>
     </div>
   );
 }

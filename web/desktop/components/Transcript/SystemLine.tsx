@@ -1,5 +1,5 @@
 import type { AgentConversation, ConversationEnded } from "../../../shared/protocol.js";
-import { fullTime, timeOfDay } from "../../../shared/time.js";
+import { TimeOfDay } from "../../../shared/TimeOfDay.js";
 import { tellingOf } from "../../state/quiet.js";
 import type { SystemEvent } from "../../state/timeline.js";
 import { t } from "../../text/index.js";
@@ -16,9 +16,7 @@ export function SystemLine({ event, view }: Props) {
     <div class={styles.line}>
       <p>
         {wordsFor(event, view)}
-        <time dateTime={event.at} title={fullTime(event.at)}>
-          {timeOfDay(event.at)}
-        </time>
+        <TimeOfDay at={event.at} />
       </p>
       {note && (
         <p class={styles.note} dir="auto">
@@ -42,9 +40,7 @@ export function SystemRun({ events, view }: RunProps) {
     <details class={styles.run}>
       <summary>
         {wordsFor(telling, view)}
-        <time dateTime={telling.at} title={fullTime(telling.at)}>
-          {timeOfDay(telling.at)}
-        </time>
+        <TimeOfDay at={telling.at} />
         <span class={styles.more}>{t("event.more", { count: events.length - 1 })}</span>
       </summary>
       {events.map((event) => (

@@ -29,7 +29,7 @@ export function Transcript({ conversation }: Props) {
         role="log"
         aria-live="off"
         aria-label={t("conversation.transcript")}
-        // Who has no mouse scrolls it with the arrow keys.
+        // The arrow keys scroll it for people without a mouse.
         tabIndex={0}
       >
         <div class={styles.content} ref={content}>
@@ -58,7 +58,7 @@ export function Transcript({ conversation }: Props) {
   );
 }
 
-/** What is on the screen of somebody who looks counts as read. */
+/** Messages count as read once they are on a screen that somebody looks at. */
 function useReading(conversation: Conversation, atEnd: boolean): void {
   const newest = conversation.transcript.events.value.at(-1)?.seq;
   useEffect(() => {

@@ -1,5 +1,5 @@
 import type { Draft } from "../../../shared/outbox.js";
-import { timeOfDay } from "../../../shared/time.js";
+import { TimeOfDay } from "../../../shared/TimeOfDay.js";
 import type { Conversation } from "../../state/conversation.js";
 import { t } from "../../text/index.js";
 import { Button } from "../Button/Button.js";
@@ -35,7 +35,7 @@ function UnsentMessage({ draft, conversation, live }: Props & { draft: Draft }) 
       <div class={styles.column}>
         <div class={styles.meta}>
           <span class={styles.name}>{t("message.you")}</span>
-          <time dateTime={draft.at}>{timeOfDay(draft.at)}</time>
+          <TimeOfDay at={draft.at} />
         </div>
         <p class={styles.bubble} data-state={failed ? "failed" : "sending"} dir="auto">
           {draft.text}

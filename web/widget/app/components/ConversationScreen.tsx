@@ -41,7 +41,7 @@ export function ConversationScreen({ widget, conversation }: Props) {
           </button>
         )}
       </Header>
-      {status !== "ended" && conversation.connection.value === "offline" && <Offline />}
+      <Trouble conversation={conversation} />
       {status === "waiting" && <Waiting ahead={conversation.details.value.ahead} />}
       <Log conversation={conversation} />
       {status === "ended" ? (
@@ -61,12 +61,19 @@ function statusKey(status: "waiting" | "active" | "ended") {
   return status === "waiting" ? "status.waiting" : "status.ended";
 }
 
-function Offline() {
+/** Says that the chat cannot be reached, and lets the customer try at once. */
+function Trouble({ conversation }: { conversation: Conversation }) {
+  const { status, connection, stuck } = conversation;
+  const offline = status.value !== "ended" && connection.value === "offline";
+  if (!offline && !stuck.value) return null;
   return (
-    <p class={styles.offline} role="status">
+    <div class={styles.trouble}>
       <Icon name="offline" size={16} />
-      {t("offline.body")}
-    </p>
+      <p role="status">{t(offline ? "offline.body" : "unreachable.body")}</p>
+      <button type="button" onClick={() => conversation.tryNow()}>
+        {t("error.retry")}
+      </button>
+    </div>
   );
 }
 

@@ -28,7 +28,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   const element = useRef<HTMLFormElement>(null);
   const refusal = widget.refusal.value;
   const starting = widget.starting.value;
-  const busy = starting.name !== "idle";
+  const unreachable = starting.name === "unreachable";
+  const busy = starting.name !== "idle" && !unreachable;
 
   useEffect(() => {
     const field = refusal && refusedField(refusal, form.form);
@@ -102,14 +103,18 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
               <Words text={t("form.refused", { reason: refusal.message })} />
             </p>
           )}
-          {busy && starting.name !== "sending" && (
+          {starting.name !== "idle" && starting.name !== "sending" && (
             <p role="status" class={styles.retrying}>
               <Words text={waits(starting)} />
             </p>
           )}
           {/* In a sandbox no form is submitted, but Enter and clicks still reach its button. */}
-          <Button type="submit" busy={busy} onClick={submit}>
-            <Words text={t(busy ? "form.starting" : "form.submit")} />
+          <Button
+            type="submit"
+            busy={busy}
+            onClick={unreachable ? () => widget.tryNow() : submit}
+          >
+            <Words text={t(buttonOf(starting))} />
           </Button>
         </div>
       </form>
@@ -117,8 +122,14 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
   );
 }
 
+function buttonOf({ name }: Starting) {
+  if (name === "idle") return "form.submit";
+  return name === "unreachable" ? "error.retry" : "form.starting";
+}
+
 function waits(starting: Starting): string {
   if (starting.name === "confirming") return t("captcha.again");
+  if (starting.name === "unreachable") return t("form.unreachable");
   if (starting.name !== "held") return t("form.retrying");
   return t(starting.minutes === 1 ? "form.held.one" : "form.held", { minutes: starting.minutes });
 }

@@ -47,7 +47,11 @@ export function Log({ conversation }: { conversation: Conversation }) {
 function LogLine({ line, conversation }: { line: Line; conversation: Conversation }) {
   if (line.kind === "message") return <Message line={line} outbox={conversation.outbox} />;
   const text = line.kind === "day" ? dayName(line.at, new Date(), language) : noteText(line.event);
-  return <li class={styles[line.kind]}>{text}</li>;
+  return (
+    <li class={styles[line.kind]}>
+      <bdi>{text}</bdi>
+    </li>
+  );
 }
 
 function endedKey({ by, reason }: ConversationEnded) {

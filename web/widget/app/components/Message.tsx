@@ -1,6 +1,6 @@
 import { MessageText } from "../../../shared/MessageText.js";
 import type { Draft, Outbox } from "../../../shared/outbox.js";
-import { fullTime, timeOfDay } from "../../../shared/time.js";
+import { TimeOfDay } from "../../../shared/TimeOfDay.js";
 import { language, t } from "../../text/index.js";
 import type { MessageLine } from "../timeline.js";
 import { Avatar } from "./Avatar.js";
@@ -44,9 +44,7 @@ export function Message({ line, outbox }: { line: MessageLine; outbox: Outbox })
 function Time({ line }: { line: MessageLine }) {
   return (
     <p class={styles.time}>
-      <time dateTime={line.at} title={fullTime(line.at, language)}>
-        {timeOfDay(line.at, language)}
-      </time>
+      <TimeOfDay at={line.at} locale={language} />
       {line.mine && <Words text={` · ${t(line.draft ? "message.sending" : "message.sent")}`} />}
     </p>
   );
