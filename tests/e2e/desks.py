@@ -30,6 +30,7 @@ class FakeServer:
             "not_ready_reasons": ["Break", "Lunch"],
         }
         self.transcripts: dict[str, list[Json]] = {}
+        self.queues: Json = {"queues": [], "ready": 0, "served": []}
         self.commands: list[Json] = []
         self.answers = True
         self.sockets: list[WebSocketRoute] = []
@@ -223,6 +224,8 @@ class FakeServer:
             }
         if parts.path.endswith("/desk"):
             return self.desk
+        if parts.path.endswith("/queues"):
+            return {"at": self.moment(0), **self.queues}
         conversation_id = unquote(parts.path.split("/")[-2])
         after = int(parse_qs(parts.query).get("after", ["0"])[0])
         events = self.transcripts.get(conversation_id, [])

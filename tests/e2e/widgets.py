@@ -49,6 +49,9 @@ class FakeServer:
             "started_at": AT,
             "agent": {"role": "agent", "id": "a1", "name": agent} if status == "active" else None,
             "ahead": None,
+            "agents": None,
+            "wait_seconds": None,
+            "away_seconds": 300,
             **given,
         }
         place = json.dumps({"conversation_id": CONVERSATION, "read": 0})
