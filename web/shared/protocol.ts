@@ -161,9 +161,9 @@ export interface LastMessage {
  * Of the last four only `away_seconds` is there when it does not wait: the others are null.
  * `ahead` counts the conversations that wait before this one, at most 100. `agents` counts
  * the agents who are there and not "not ready", at most 100: 0 where nobody is there now, null
- * while one of them is asked to answer. `wait_seconds` is about how long it may take, by the
- * pace of those who are there; null where that cannot be told. `away_seconds` is how long the
- * customer may be away while it waits: later it may end.
+ * where it is not known, or one of them is being asked. `wait_seconds` is about how long it may
+ * take, by the pace of those who are there; null where that cannot be told. `away_seconds` is
+ * how long the customer may be away while it waits: later it may end.
  */
 export interface CustomerConversation {
   conversation_id: string;
