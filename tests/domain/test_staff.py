@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain import lifecycle, record
@@ -58,6 +58,8 @@ def staff(*seats: Agent) -> Staff:
 
 
 @given(crowds, st.integers(0, MOST_COUNTED))
+@example([("here", [MINUTE, MINUTE])], 0)
+@example([("here", [MINUTE, MINUTE, MINUTE])], 0)
 def test_nothing_is_promised_without_reason(
     described: list[tuple[str, list[timedelta]]], ahead: int
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_wrap_up_that_runs_out_is_counted_once() -> None:
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=200))
+@example([60] * 40)
 def test_what_was_served_is_all_counted_for_a_day_and_then_forgotten(pauses: list[int]) -> None:
     agent, now, closed = make_agent(), NOW, list[datetime]()
     for minutes in pauses:
