@@ -72,6 +72,11 @@ def agent_desk() -> Response:
     return agent.desk(app.current_request, ports(), settings())
 
 
+@app.route("/agent/queues", methods=["GET"], authorizer=agents, **web)
+def agent_queues() -> Response:
+    return agent.queues(app.current_request, ports(), settings())
+
+
 @app.route(
     "/agent/conversations/{conversation_id}/events",
     methods=["GET"],

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.dynamodb.staffing import StaffingTable
 from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
@@ -59,6 +60,7 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
         addresses=AddressTable(clock, queues),
         agents=AgentTable(database),
         queues=queues,
+        staffing=StaffingTable(clock),
         access=AccessTable(clock),
         push=SocketPush(make_push),
         pacing=WorkersPacing(clock),

@@ -432,6 +432,7 @@ class CustomerClient(_Client):
         self.conversation_id = ""
         self.transcript = Transcript()
         self.ahead: int | None = None
+        self.agents: int | None = None
         self._first_ticket: tuple[str, float] | None = None
 
     @property
@@ -501,7 +502,7 @@ class CustomerClient(_Client):
         return f"/widget/conversations/{self.conversation_id}"
 
     def _follow(self, conversation: Json) -> None:
-        self.ahead = conversation["ahead"]
+        self.ahead, self.agents = conversation["ahead"], conversation["agents"]
         if conversation["conversation_id"] != self.conversation_id:
             self.conversation_id = conversation["conversation_id"]
             self.transcript = Transcript()
@@ -517,7 +518,7 @@ class CustomerClient(_Client):
 
     def _apply(self, frame: Json) -> None:
         if frame["type"] == "queue.position":
-            self.ahead = frame["ahead"]
+            self.ahead, self.agents = frame["ahead"], frame["agents"]
 
     def _transcript(self, conversation_id: str) -> Transcript | None:
         return self.transcript if conversation_id == self.conversation_id else None
@@ -565,6 +566,10 @@ class AgentClient(_Client):
                 page[part] = desk[part] + page[part]
             desk = page
         return desk
+
+    def queues(self) -> Json:
+        """How the queues of this agent stand."""
+        return self.request("GET", "/agent/queues")
 
     def ready(self) -> None:
         """Declare to be ready."""

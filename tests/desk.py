@@ -28,6 +28,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.dynamodb.staffing import StaffingTable
 from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
@@ -107,6 +108,7 @@ class Desk:
             addresses=AddressTable(self.clock, self.queues),
             agents=self.agents,
             queues=self.queues,
+            staffing=StaffingTable(self.clock),
             access=AccessTable(self.clock),
             push=SocketPush(lambda _endpoint: self.gateway),
             pacing=WorkersPacing(self.clock),

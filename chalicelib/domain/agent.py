@@ -7,6 +7,7 @@ from typing import Literal
 
 from chalicelib.domain.events import Participant, Role
 from chalicelib.domain.queue import NO_ANSWER
+from chalicelib.domain.record import Taken, with_served, with_taken
 
 Availability = Literal["ready", "not_ready"]
 AgentState = Literal["ready", "busy", "wrap_up", "not_ready", "offline"]
@@ -30,8 +31,9 @@ class Agent:
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
     or was last offered something, ``away_since`` when their last socket was lost. ``missed`` counts
-    the offers that they missed in a row. ``version`` grows with every change. Who ``is_removed``
-    works here no longer and is not let in.
+    the offers that they missed in a row. ``taken`` are the conversations that they accepted lately;
+    ``served`` counts those that they closed, by the stretches of ``domain.record``. ``version``
+    grows with every change. Who ``is_removed`` works here no longer and is not let in.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Agent:
     is_removed: bool = False
     version: int = 0
     missed: int = 0
+    taken: tuple[Taken, ...] = ()
+    served: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def load(self) -> int:
@@ -148,6 +152,14 @@ class Agent:
         if missed < most or self.availability == "not_ready":
             return replace(self, missed=missed)
         return replace(self, missed=missed, availability="not_ready", reason=NO_ANSWER, since=now)
+
+    def having_taken(self, queue_id: str, now: datetime) -> "Agent":
+        """The agent after accepting a conversation of this queue."""
+        return replace(self, taken=with_taken(self.taken, queue_id, now))
+
+    def having_served(self, now: datetime) -> "Agent":
+        """The agent after closing a conversation."""
+        return replace(self, served=with_served(self.served, now))
 
     def with_work(self, conversation_id: str, work: Work, now: datetime) -> "Agent":
         """The agent with this conversation offered, active or in wrap-up."""

@@ -118,6 +118,7 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
         return None
     _pending_offer(conversation, agent.id, offer_id)
     sockets = {id: Socket(agent.id, endpoint, now) for id, endpoint in agent.sockets.items()}
+    taking = agent.with_work(conversation.id, "active", now).answering()
     after = replace(
         conversation,
         status="active",
@@ -130,7 +131,7 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
         after,
         [ParticipantJoined(agent.participant)],
         now,
-        AgentChange(agent, agent.with_work(conversation.id, "active", now).answering()),
+        AgentChange(agent, taking.having_taken(conversation.queue_id, now)),
     )
 
 
@@ -301,8 +302,8 @@ def _close(conversation: Conversation, agent: Agent, closed: Closed, now: dateti
     if conversation.status == "active":
         events.insert(0, ConversationEnded(agent.role))
     after = replace(conversation, status="closed", wrap_up_until=None)
-    released = AgentChange(agent, agent.without_work(conversation.id, now))
-    return step(conversation, after, events, now, released)
+    released = agent.without_work(conversation.id, now).having_served(now)
+    return step(conversation, after, events, now, AgentChange(agent, released))
 
 
 def _check_disposition(queue: Queue, disposition: str | None) -> None:

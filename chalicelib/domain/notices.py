@@ -9,6 +9,7 @@ from chalicelib.domain.conversation import Conversation, Details
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.events import Entry
 from chalicelib.domain.queue import Queue
+from chalicelib.domain.staff import Outlook
 
 OfferOutcome = Literal["accepted", "declined", "expired", "revoked"]
 
@@ -24,10 +25,10 @@ class EventHappened:
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """How many conversations wait before the customer's."""
+    """What a customer who waits may know of it."""
 
     conversation_id: str
-    ahead: int
+    outlook: Outlook
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.config import Settings
+from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_number, parse_page
 from chalicelib.ports import Ports
@@ -12,6 +13,7 @@ from chalicelib.protocol import render, rest, views
 from chalicelib.usecases import presence, read_conversation
 from chalicelib.usecases.read_conversation import AgentSide
 from chalicelib.usecases.read_desk import read_desk
+from chalicelib.usecases.read_queues import read_queues
 
 
 @answering
@@ -33,6 +35,19 @@ def desk(request: Request, ports: Ports, settings: Settings) -> Response:
         [_side(side) for side in state.held],
         list(state.not_ready_reasons),
         state.next_page,
+    )
+    return reply(body)
+
+
+@answering
+def queues(request: Request, ports: Ports, settings: Settings) -> Response:
+    """How the agent's queues stand."""
+    state = read_queues(ports, agent_id(request, settings))
+    body = rest.AgentQueues(
+        ports.clock.now(),
+        [render.agent_queue(one.queue, one.waiting, one.ready) for one in state.queues],
+        min(len(state.ready), MOST_COUNTED),
+        render.served(state.agent.served),
     )
     return reply(body)
 

@@ -108,7 +108,7 @@ def _customer(request: Request, ports: Ports) -> CustomerToken:
 
 
 def _side(side: CustomerSide) -> views.CustomerConversation:
-    return render.customer_conversation(side.conversation, side.queue, side.ahead)
+    return render.customer_conversation(side.conversation, side.queue, side.outlook)
 
 
 def _website(page: rest.WebsiteInput | None) -> Website | None:

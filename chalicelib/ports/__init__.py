@@ -11,6 +11,7 @@ from chalicelib.ports.outbox import OutboundText, Outbox
 from chalicelib.ports.pacing import Pacing
 from chalicelib.ports.push import Push
 from chalicelib.ports.queues import Queues
+from chalicelib.ports.staffing import Staffing
 from chalicelib.ports.system import Clock, Ids
 from chalicelib.ports.texting import Text, TextDelayed, Texting, TextRefused
 from chalicelib.ports.timers import Timer, Timers
@@ -32,6 +33,7 @@ __all__ = [
     "Ports",
     "Push",
     "Queues",
+    "Staffing",
     "Text",
     "TextDelayed",
     "TextRefused",
@@ -49,6 +51,7 @@ class Ports:
     addresses: Addresses
     agents: Agents
     queues: Queues
+    staffing: Staffing
     access: Access
     push: Push
     pacing: Pacing

@@ -1,6 +1,6 @@
 """From the domain to the wire."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from chalicelib.domain import agent as agents
 from chalicelib.domain import conversation as conversations
@@ -9,6 +9,8 @@ from chalicelib.domain import notices, text
 from chalicelib.domain.audience import participant_in_public
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.queue import Answer, Queue
+from chalicelib.domain.record import served_since
+from chalicelib.domain.staff import MOST_COUNTED, Outlook, Waiting
 from chalicelib.protocol import VERSION, events, rest, socket, views
 
 FIELD_LENGTH = 100
@@ -19,8 +21,13 @@ def frame(notice: notices.Notice) -> socket.AnyFrame:  # noqa: C901 - one line f
     match notice:
         case notices.EventHappened(id, after, entry):
             return socket.EventHappened(conversation_id=id, after=after, event=event(entry))
-        case notices.QueuePosition(id, ahead):
-            return socket.QueuePosition(conversation_id=id, ahead=ahead)
+        case notices.QueuePosition(id, outlook):
+            return socket.QueuePosition(
+                conversation_id=id,
+                ahead=outlook.ahead,
+                agents=outlook.agents,
+                wait_seconds=_wait_seconds(outlook),
+            )
         case notices.CustomerPresence(id, is_present):
             return socket.CustomerPresence(conversation_id=id, present=is_present)
         case notices.OfferPresented(conversation, details, queue):
@@ -180,7 +187,7 @@ def agent_conversation(
 
 
 def customer_conversation(
-    conversation: conversations.Conversation, queue: Queue, ahead: int | None
+    conversation: conversations.Conversation, queue: Queue, outlook: Outlook | None
 ) -> views.CustomerConversation:
     """A conversation as its customer sees it."""
     assignment = conversation.assignment
@@ -193,7 +200,10 @@ def customer_conversation(
         started_at=conversation.started_at,
         position=conversation.public_seq,
         agent=participant(participant_in_public(assignment.agent)) if assignment else None,
-        ahead=ahead,
+        ahead=outlook.ahead if outlook else None,
+        agents=outlook.agents if outlook else None,
+        wait_seconds=_wait_seconds(outlook) if outlook else None,
+        away_seconds=int(queue.abandoned_after.total_seconds()),
     )
 
 
@@ -214,6 +224,22 @@ def error(refusal: LambdeskError) -> rest.ErrorDetail:
     """What went wrong. Whoever sends a field of any name is not sent all of it back."""
     field = None if refusal.field is None else text.cut(refusal.field, FIELD_LENGTH)
     return rest.ErrorDetail(refusal.code, refusal.message, field, refusal.retry_after)
+
+
+def agent_queue(queue: Queue, waiting: Waiting, ready: Collection[str]) -> views.AgentQueue:
+    """How a queue of an agent stands."""
+    return views.AgentQueue(
+        queue.id, queue.name, waiting.count, min(len(ready), MOST_COUNTED), waiting.since
+    )
+
+
+def served(counts: Mapping[int, int]) -> list[views.Served]:
+    """What an agent closed."""
+    return [views.Served(since, count) for since, count in served_since(counts)]
+
+
+def _wait_seconds(outlook: Outlook) -> int | None:
+    return None if outlook.wait is None else int(outlook.wait.total_seconds())
 
 
 def _customer_status(conversation: conversations.Conversation) -> views.CustomerStatus:

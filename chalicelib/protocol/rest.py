@@ -9,8 +9,10 @@ from chalicelib.protocol.events import Event
 from chalicelib.protocol.views import (
     Agent,
     AgentConversation,
+    AgentQueue,
     CustomerConversation,
     Offer,
+    Served,
     Timestamp,
 )
 
@@ -126,6 +128,20 @@ class Desk(Struct, frozen=True):
     conversations: list[AgentConversation]
     not_ready_reasons: list[str]
     next_page: str | None = None
+
+
+class AgentQueues(Struct, frozen=True):
+    """How the agent's queues stand, for a screen with nothing else to show.
+
+    ``ready`` counts the colleagues of all queues together, each once, at most 100. ``served`` lists
+    the half hours of the last 25 hours in which the agent closed conversations: add up those since
+    the midnight of the screen. ``at`` is the time of the server when it answered.
+    """
+
+    at: Timestamp
+    queues: list[AgentQueue]
+    ready: int
+    served: list[Served]
 
 
 class ErrorDetail(Struct, frozen=True):

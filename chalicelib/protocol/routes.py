@@ -109,6 +109,15 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/agent/queues",
+        "How the queues of the agent stand, and what the agent served lately.",
+        "agent",
+        200,
+        ("unauthenticated", "forbidden"),
+        reply=rest.AgentQueues,
+    ),
+    Route(
+        "GET",
         "/agent/conversations/{conversation_id}/events",
         "A conversation that the agent holds, and what happened in it after a number.",
         "agent",

@@ -125,10 +125,15 @@ class EventHappened(Frame, frozen=True, kw_only=True, tag="event"):
 
 
 class QueuePosition(Frame, frozen=True, kw_only=True, tag="queue.position"):
-    """How many conversations wait before the customer's, at most 100. Customers only."""
+    """What a customer who waits may know of it. Customers only.
+
+    ``ahead``, ``agents`` and ``wait_seconds`` are as in a ``CustomerConversation``.
+    """
 
     conversation_id: str
     ahead: int
+    agents: int | None = None
+    wait_seconds: int | None = None
 
 
 class CustomerPresence(Frame, frozen=True, kw_only=True, tag="customer.presence"):

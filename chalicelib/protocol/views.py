@@ -93,8 +93,12 @@ class CustomerConversation(Struct, frozen=True):
     """A conversation as its customer sees it.
 
     ``position`` is the number of the newest event that the customer may see.
-    ``ahead`` counts the conversations that wait before this one, at most 100;
-    null when it does not wait.
+    Of the last four only ``away_seconds`` is there when it does not wait: the others are null.
+    ``ahead`` counts the conversations that wait before this one, at most 100. ``agents`` counts
+    the agents who are there and not "not ready", at most 100: 0 where nobody is there now, null
+    where it is not known, or one of them is being asked. ``wait_seconds`` is about how long it may
+    take, by the pace of those who are there; null where that cannot be told. ``away_seconds`` is
+    how long the customer may be away while it waits: later it may end.
     """
 
     conversation_id: str
@@ -106,6 +110,9 @@ class CustomerConversation(Struct, frozen=True):
     position: int
     agent: Participant | None = None
     ahead: int | None = None
+    agents: int | None = None
+    wait_seconds: int | None = None
+    away_seconds: int | None = None
 
 
 class AgentConversation(Struct, frozen=True):
@@ -178,3 +185,25 @@ class Agent(Struct, frozen=True):
     version: int
     reason: str | None = None
     missed: int = 0
+
+
+class AgentQueue(Struct, frozen=True):
+    """How a queue of the agent stands.
+
+    ``waiting`` counts the customers who wait in it, at most 100, the first of them since
+    ``waiting_since``. ``ready`` counts the agent's colleagues who can be offered a conversation, at
+    most 100. All may be some seconds old.
+    """
+
+    queue_id: str
+    queue_name: str
+    waiting: int
+    ready: int
+    waiting_since: Timestamp | None = None
+
+
+class Served(Struct, frozen=True):
+    """How many conversations the agent closed in the half hour that began at ``since``."""
+
+    since: Timestamp
+    count: int

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Forbidden, Invalid, NotFound
 from chalicelib.domain.notices import AgentChanged, Notice, Parcel, QueuePosition, Synced
 from chalicelib.ports import Ports
 from chalicelib.usecases import connections, deliver, offers
-from chalicelib.usecases.read_conversation import customer_may_read, customer_side
+from chalicelib.usecases.read_conversation import customer_may_read, outlook_of
 from chalicelib.usecases.retrying import until_settled
 
 
@@ -115,9 +115,9 @@ def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
         ports, ports.conversations.get(conversation_id), connection
     )
     _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq}))
-    ahead = customer_side(ports, conversation).ahead
-    if ahead is not None:
-        _reply(ports, connection, QueuePosition(conversation_id, ahead))
+    outlook = outlook_of(ports, conversation)
+    if outlook is not None:
+        _reply(ports, connection, QueuePosition(conversation_id, outlook))
 
 
 def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import ConversationClosed, NotFound
 from chalicelib.domain.events import Entry, NumberVoided
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.sizes import first_that_fit, written_bytes
+from chalicelib.domain.staff import Outlook, outlook
 from chalicelib.ports import Ports
 
 PAGE = 200
@@ -25,11 +26,11 @@ CUT_OFF = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class CustomerSide:
-    """A conversation as its customer sees it; ``ahead`` counts those waiting before it."""
+    """A conversation as its customer sees it, with their outlook while they wait."""
 
     conversation: Conversation
     queue: Queue
-    ahead: int | None
+    outlook: Outlook | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,36 @@ def customer_may_read(ports: Ports, conversation_id: str, token: CustomerToken) 
     return conversation
 
 
-def get_for_customer(ports: Ports, conversation_id: str) -> CustomerSide:
-    """The conversation as it is now, with the customer's place in the queue."""
-    return customer_side(ports, ports.conversations.get(conversation_id))
+def just_started(ports: Ports, conversation_id: str) -> CustomerSide:
+    """The conversation as it is now. Who is there the customer learns by their first heartbeat."""
+    conversation = ports.conversations.get(conversation_id)
+    queue = ports.queues.get(conversation.queue_id)
+    ahead = _ahead(ports, conversation)
+    return CustomerSide(conversation, queue, None if ahead is None else Outlook(ahead))
 
 
 def customer_side(ports: Ports, conversation: Conversation) -> CustomerSide:
-    """The conversation with the customer's place in the queue."""
-    waits = conversation.status == "queued"
-    return CustomerSide(
-        conversation,
-        ports.queues.get(conversation.queue_id),
-        ports.conversations.count_ahead(conversation) if waits else None,
+    """The conversation with the customer's outlook."""
+    queue = ports.queues.get(conversation.queue_id)
+    return CustomerSide(conversation, queue, outlook_of(ports, conversation))
+
+
+def outlook_of(ports: Ports, conversation: Conversation) -> Outlook | None:
+    """What a customer who waits may know of it; None when they do not wait."""
+    ahead = _ahead(ports, conversation)
+    if ahead is None:
+        return None
+    is_offered = conversation.status == "offered"
+    staff = None if is_offered else ports.staffing.staff(conversation.queue_id)
+    return outlook(staff, ahead)
+
+
+def _ahead(ports: Ports, conversation: Conversation) -> int | None:
+    """How many wait before the customer, none when an agent is asked; None when they do not."""
+    if conversation.status == "offered":
+        return 0
+    return (
+        ports.conversations.count_ahead(conversation) if conversation.status == "queued" else None
     )
 
 

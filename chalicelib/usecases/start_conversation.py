@@ -11,7 +11,7 @@ from chalicelib.domain.errors import ConversationClosed, Invalid
 from chalicelib.domain.events import Channel
 from chalicelib.domain.queue import Answer, Captcha, check_answers
 from chalicelib.ports import Ports
-from chalicelib.usecases.read_conversation import CustomerSide, get_for_customer
+from chalicelib.usecases.read_conversation import CustomerSide, just_started
 from chalicelib.usecases.receive_message import Inbound, receive
 from chalicelib.usecases.retrying import until_settled
 
@@ -92,7 +92,7 @@ def start_conversation(ports: Ports, opening: Opening, token: CustomerToken | No
         until_settled(
             ports.clock, lambda: _let_in(ports, received.conversation_id, entrance, is_proven)
         )
-    return Opened(get_for_customer(ports, received.conversation_id), ticket, new_token)
+    return Opened(just_started(ports, received.conversation_id), ticket, new_token)
 
 
 def _is_repeated(ports: Ports, contact: Contact, author: Author, message_id: str) -> bool:

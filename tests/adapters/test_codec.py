@@ -112,7 +112,7 @@ def test_agents_survive_the_database(world: World, name: str) -> None:
 def test_agents(agent: Agent) -> None:
     from chalicelib.adapters.dynamodb import agents
 
-    assert agents._read(codec.encode(agent)) == agent
+    assert agents.read_agent(codec.encode(agent)) == agent
 
 
 def _one_of_each() -> list[object]:

@@ -24,6 +24,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.events import Entry, Participant
 from chalicelib.domain.queue import Answer, FormField, Queue
+from chalicelib.domain.record import Taken
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -220,4 +221,6 @@ agents = st.builds(
     away_since=st.none() | moments,
     version=st.integers(0, 10**6),
     missed=st.integers(0, 99),
+    taken=st.lists(st.builds(Taken, ids, st.integers(0, 10**10)), max_size=8).map(tuple),
+    served=st.dictionaries(st.integers(0, 10**7), st.integers(1, 99), max_size=3),
 )

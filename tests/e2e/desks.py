@@ -29,6 +29,7 @@ class FakeServer(BuiltClient):
             "not_ready_reasons": ["Break", "Lunch"],
         }
         self.transcripts: dict[str, list[Json]] = {}
+        self.queues: Json = {"queues": [], "ready": 0, "served": []}
         self.commands: list[Json] = []
 
     def moment(self, seconds: float) -> str:
@@ -196,6 +197,8 @@ class FakeServer(BuiltClient):
             }
         if parts.path.endswith("/desk"):
             return self.desk
+        if parts.path.endswith("/queues"):
+            return {"at": self.moment(0), **self.queues}
         conversation_id = unquote(parts.path.split("/")[-2])
         after = int(parse_qs(parts.query).get("after", ["0"])[0])
         events = self.transcripts.get(conversation_id, [])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -95,6 +96,19 @@ def test_a_customer_waits_until_an_agent_is_ready(sign_in: SignIn, customer: Sta
     assert [offer["first_message"] for offer in offers.values()] == ["First", "Second"]
 
 
+def test_who_waits_and_who_is_there_are_told(sign_in: SignIn, customer: Start) -> None:
+    """Also that the policies allow to look."""
+    agent = sign_in(0)
+    ada = customer()
+    _beat_until(ada, lambda client: client.agents == 0)
+    _wait_until(lambda: sum(queue["waiting"] for queue in agent.queues()["queues"]) == 1)
+    agent.ready()
+    _beat_until(ada, lambda client: client.agents is None)
+    held = agent.accept(agent.wait_for_offer())["conversation_id"]
+    agent.close(held, "Solved")
+    assert sum(stretch["count"] for stretch in agent.queues()["served"]) >= 1
+
+
 def test_two_conversations_at_once_stay_apart(sign_in: SignIn, customer: Start) -> None:
     agent = sign_in(0)
     agent.ready()
@@ -132,6 +146,23 @@ def test_another_customers_conversation_is_not_found(customer: Start) -> None:
     for client in (ada, bea):
         with suppress(Refused):
             client.end()
+
+
+def _beat_until(customer: CustomerClient, is_told: Callable[[CustomerClient], bool]) -> None:
+    """The customer's heartbeats, until one of them tells it: a worker remembers for a while."""
+
+    def beat() -> bool:
+        customer.sync()
+        return is_told(customer)
+
+    _wait_until(beat)
+
+
+def _wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = monotonic() + seconds
+    while not holds():
+        assert monotonic() < deadline
+        sleep(1)
 
 
 def _deliveries(client: AgentClient, conversation_id: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import findings
 from tests.e2e.conftest import OpenDesk
 from tests.e2e.desks import FakeServer, Json
 
@@ -174,6 +175,48 @@ def test_text_of_twice_the_size_fits(
     assert heading.evaluate("h => getComputedStyle(h).fontSize") == "32px"
     assert out_of_reach(page) == ""
     browser.close()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark-rtl"])
+@pytest.mark.parametrize("size", WIDTHS, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_an_empty_desk_tells_how_the_queues_stand(
+    open_desk: OpenDesk, size: tuple[int, int], look: Json
+) -> None:
+    server = open_desk(*size, **look)
+    server.desk["agent"].update(availability="not_ready", state="not_ready")
+    long = TEXTS["no spaces"]
+    queue = {"queue_id": "a", "queue_name": long, "waiting": 100, "ready": 100}
+    server.queues = {
+        "queues": [{**queue, "waiting_since": server.moment(-86_400 * 9)}],
+        "ready": 100,
+        "served": [{"since": server.moment(-60), "count": 12_345}],
+    }
+    page = server.page
+    server.open()
+    figures = page.get_by_role("region", name="Your queues")
+    expect(figures).to_contain_text("100 or more")
+    expect(figures).to_contain_text("12345")
+    figures.scroll_into_view_if_needed()
+    expect(figures).to_be_in_viewport(ratio=1)
+    assert out_of_reach(page) == ""
+    assert findings(page) == []
+
+
+def test_nobody_asks_how_the_queues_stand_who_does_not_look(open_desk: OpenDesk) -> None:
+    """With a conversation on the screen; back on the empty desk, the question comes at once."""
+    server = open_desk(1280, 860)
+    server.hold("Ada", "Hello")
+    asked: list[str] = []
+    page = server.page
+    page.on("request", lambda request: asked.append(request.url))
+    server.open(at="#/c/c-Ada")
+    expect(page.get_by_test_id("message")).to_be_visible()
+    assert not [url for url in asked if url.endswith("/queues")]
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("dialog").get_by_text("Solved", exact=True).click()
+    page.get_by_role("button", name="Close conversation").click()
+    expect(page.get_by_role("region", name="Your queues")).to_be_visible()
+    assert len([url for url in asked if url.endswith("/queues")]) == 1
 
 
 def test_turning_the_phone_keeps_everything_in_reach(open_desk: OpenDesk) -> None:

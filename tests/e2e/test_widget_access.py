@@ -105,6 +105,18 @@ def waiting(server: FakeServer) -> None:
     expect(server.page.get_by_test_id("waiting")).to_be_visible()
 
 
+def nobody_there(server: FakeServer) -> None:
+    server.write("Hello")
+    server.resume("waiting", ahead=0, agents=0)
+    expect(server.page.get_by_text("Nobody is here at the moment.")).to_be_visible()
+
+
+def a_wait_that_is_known(server: FakeServer) -> None:
+    server.write("Hello")
+    server.resume("waiting", ahead=2, agents=3, wait_seconds=480)
+    expect(server.page.get_by_text("in about 10 minutes")).to_be_visible()
+
+
 def talking(server: FakeServer) -> None:
     server.write("Where is my order?")
     server.write("See https://example.com/orders/20417", agent="Mara Lind")
@@ -146,6 +158,8 @@ STATES = [
     not_loaded,
     not_there,
     waiting,
+    nobody_there,
+    a_wait_that_is_known,
     talking,
     refused_message,
     offline,

@@ -43,6 +43,9 @@ class FakeServer(BuiltClient):
             "started_at": AT,
             "agent": {"role": "agent", "id": "a1", "name": agent} if status == "active" else None,
             "ahead": None,
+            "agents": None,
+            "wait_seconds": None,
+            "away_seconds": 300,
             **given,
         }
         place = {"conversation_id": CONVERSATION, "read": 0}

@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
+from chalicelib.adapters.dynamodb.staffing import StaffingTable
 from chalicelib.adapters.pacing import WorkersPacing
 from chalicelib.adapters.push import SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
@@ -269,6 +270,7 @@ class Cloud:
             addresses=AddressTable(clock, queues),
             agents=AgentTable(connection),
             queues=queues,
+            staffing=StaffingTable(clock),
             access=AccessTable(clock),
             push=SocketPush(lambda _endpoint: gateway),
             pacing=WorkersPacing(clock),

@@ -11,6 +11,7 @@ from tests.simulation.frames import FrameChecks
 from tests.simulation.ledger import Ledger, Verdict
 from tests.simulation.mirror import Mirror
 from tests.simulation.order import RoutingChecks
+from tests.simulation.records import RecordChecks
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.stored import Holding, StoredChecks
 from tests.simulation.tables import Json, Key
@@ -36,6 +37,7 @@ class Safety:
         holding = Holding()
         self._stored = StoredChecks(scheduler, mirror, ledger, self.verdict, holding, is_live)
         self._routing = RoutingChecks(scheduler, mirror, self.verdict)
+        self._records = RecordChecks(mirror, self.verdict)
         self.fairness = FairnessChecks(scheduler, mirror, self.verdict)
         self._frames = FrameChecks(mirror, self.verdict, holding, is_live)
         self._texts = TextChecks(scheduler, mirror, self.verdict)
@@ -61,6 +63,7 @@ class Safety:
             self._stored.check_item(key, before[key])
             self._texts.check_item(key)
         self._routing.check_agents(keys)
+        self._records.check(keys)
         self.fairness.wrote(invocation, keys, before)
         for key in keys:
             self._stored.check_shown_number(key)

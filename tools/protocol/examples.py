@@ -58,6 +58,9 @@ _WAITING = views.CustomerConversation(
     started_at=_at(30, 0),
     position=2,
     ahead=3,
+    agents=2,
+    wait_seconds=480,
+    away_seconds=300,
 )
 _TALKING = views.CustomerConversation(
     conversation_id=_CONVERSATION_ID,
@@ -68,6 +71,7 @@ _TALKING = views.CustomerConversation(
     started_at=_at(30, 0),
     position=5,
     agent=_JONAS,
+    away_seconds=300,
 )
 _ENDED = views.CustomerConversation(
     conversation_id=_CONVERSATION_ID,
@@ -78,6 +82,7 @@ _ENDED = views.CustomerConversation(
     started_at=_at(30, 0),
     position=7,
     agent=_JONAS,
+    away_seconds=300,
 )
 _HELD = views.AgentConversation(
     conversation_id=_CONVERSATION_ID,
@@ -268,6 +273,24 @@ EXCHANGES: Mapping[str, Exchange] = {
             not_ready_reasons=["Break", "Lunch", "Training"],
         ),
     ),
+    "GET /agent/queues": Exchange(
+        "/agent/queues",
+        reply=rest.AgentQueues(
+            at=_at(0, 10),
+            queues=[
+                views.AgentQueue(
+                    queue_id="orders",
+                    queue_name="Orders and delivery",
+                    waiting=4,
+                    ready=0,
+                    waiting_since=_at(0, 2),
+                ),
+                views.AgentQueue(queue_id="returns", queue_name="Returns", waiting=0, ready=2),
+            ],
+            ready=2,
+            served=[views.Served(since=_at(0, 0), count=3)],
+        ),
+    ),
     "GET /agent/conversations/{conversation_id}/events": Exchange(
         f"/agent/conversations/{_CONVERSATION_ID}/events?after=0",
         reply=rest.AgentTranscript(
@@ -346,7 +369,7 @@ FRAMES: Sequence[AnyFrame] = (
         ),
     ),
     socket.EventHappened(conversation_id=_CONVERSATION_ID, after=4, event=_ANSWERED),
-    socket.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2),
+    socket.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2, agents=2, wait_seconds=360),
     socket.CustomerPresence(conversation_id=_CONVERSATION_ID, present=False),
     socket.OfferPresented(offer=_OFFER),
     socket.OfferResolved(offer_id=_OFFER_ID, conversation_id=_CONVERSATION_ID, outcome="expired"),

@@ -544,6 +544,18 @@ DEFECTS: dict[str, Defect] = {
         "            return replace(event, participant=participant_in_public(event.participant))\n",
         "            return event\n",
     ),
+    "acceptance-not-recorded": _one(
+        "An agent's record does not tell of what they accepted",
+        _LIFECYCLE,
+        "AgentChange(agent, taking.having_taken(conversation.queue_id, now)),",
+        "AgentChange(agent, taking),",
+    ),
+    "served-by-the-customers-end": _one(
+        "A conversation that its customer ends is counted as served, and again when it is closed",
+        _LIFECYCLE,
+        'wrapping_up = agent.with_work(conversation.id, "wrap_up", now)\n',
+        'wrapping_up = agent.with_work(conversation.id, "wrap_up", now).having_served(now)\n',
+    ),
     "conflict-is-fatal": _one(
         "A conflict is answered with an error for good",
         "chalicelib.usecases.retrying",

@@ -5,6 +5,7 @@ import { Announcer } from "./alerts/announcer.js";
 import { createBackend } from "./api/backend.js";
 import type { Config } from "./api/config.js";
 import type { Session } from "./api/session.js";
+import { QueueFigures } from "./state/figures.js";
 import { Notices } from "./state/notices.js";
 import type { Preferences } from "./state/preferences.js";
 import { Navigation } from "./state/route.js";
@@ -62,6 +63,7 @@ export function createTools(given: Surroundings): DeskTools {
     email,
     preferences: given.preferences,
     announcer: new Announcer(),
+    figures: new QueueFigures(() => backend.queues()),
     clock: { now, serverNow: computed(() => now.value + workplace.clock.skew.value) },
     signOut: () => {
       navigation.toList();

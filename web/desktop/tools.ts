@@ -2,6 +2,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Announcer } from "./alerts/announcer.js";
+import type { QueueFigures } from "./state/figures.js";
 import type { Notices } from "./state/notices.js";
 import type { Preferences } from "./state/preferences.js";
 import type { Navigation } from "./state/route.js";
@@ -14,6 +15,7 @@ export interface DeskTools {
   preferences: Preferences;
   notices: Notices;
   announcer: Announcer;
+  figures: QueueFigures;
   clock: {
     /** This computer's time, and the server's, in milliseconds; they move once a second. */
     now: ReadonlySignal<number>;

@@ -158,8 +158,12 @@ export interface LastMessage {
  * A conversation as its customer sees it.
  *
  * `position` is the number of the newest event that the customer may see.
- * `ahead` counts the conversations that wait before this one, at most 100;
- * null when it does not wait.
+ * Of the last four only `away_seconds` is there when it does not wait: the others are null.
+ * `ahead` counts the conversations that wait before this one, at most 100. `agents` counts
+ * the agents who are there and not "not ready", at most 100: 0 where nobody is there now, null
+ * where it is not known, or one of them is being asked. `wait_seconds` is about how long it may
+ * take, by the pace of those who are there; null where that cannot be told. `away_seconds` is
+ * how long the customer may be away while it waits: later it may end.
  */
 export interface CustomerConversation {
   conversation_id: string;
@@ -171,6 +175,9 @@ export interface CustomerConversation {
   position: number;
   agent: Participant | null;
   ahead: number | null;
+  agents: number | null;
+  wait_seconds: number | null;
+  away_seconds: number | null;
 }
 
 /**
@@ -243,6 +250,27 @@ export interface Agent {
   version: number;
   reason: string | null;
   missed: number;
+}
+
+/**
+ * How a queue of the agent stands.
+ *
+ * `waiting` counts the customers who wait in it, at most 100, the first of them since
+ * `waiting_since`. `ready` counts the agent's colleagues who can be offered a conversation, at
+ * most 100. All may be some seconds old.
+ */
+export interface AgentQueue {
+  queue_id: string;
+  queue_name: string;
+  waiting: number;
+  ready: number;
+  waiting_since: Timestamp | null;
+}
+
+/** How many conversations the agent closed in the half hour that began at `since`. */
+export interface Served {
+  since: Timestamp;
+  count: number;
 }
 
 /** The customer wrote for the first time. */
@@ -469,6 +497,20 @@ export interface Desk {
 }
 
 /**
+ * How the agent's queues stand, for a screen with nothing else to show.
+ *
+ * `ready` counts the colleagues of all queues together, each once, at most 100. `served` lists
+ * the half hours of the last 25 hours in which the agent closed conversations: add up those since
+ * the midnight of the screen. `at` is the time of the server when it answered.
+ */
+export interface AgentQueues {
+  at: Timestamp;
+  queues: AgentQueue[];
+  ready: number;
+  served: Served[];
+}
+
+/**
  * What went wrong.
  *
  * `field` names the field of the request that is wrong, else null. `retry_after` is how many
@@ -587,11 +629,17 @@ export interface EventHappened {
   event: Event;
 }
 
-/** How many conversations wait before the customer's, at most 100. Customers only. */
+/**
+ * What a customer who waits may know of it. Customers only.
+ *
+ * `ahead`, `agents` and `wait_seconds` are as in a `CustomerConversation`.
+ */
 export interface QueuePosition {
   type: "queue.position";
   conversation_id: string;
   ahead: number;
+  agents: number | null;
+  wait_seconds: number | null;
 }
 
 /** The customer came to the page, or left it; they may come back. Agents only. */

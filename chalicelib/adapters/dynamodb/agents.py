@@ -35,11 +35,11 @@ def put_agent(transaction: TransactWrite, change: AgentChange) -> None:
     )
     for queue_id in after.queues:
         transaction.save(
-            SeatItem(_seats_key(queue_id), _agent_key(after.id), state=state, rank=rank(after))
+            SeatItem(seats_key(queue_id), _agent_key(after.id), state=state, rank=rank(after))
         )
     _put_away(transaction, change)
     for queue_id in set(change.before.queues) - set(after.queues):
-        transaction.delete(SeatItem(_seats_key(queue_id), _agent_key(after.id)))
+        transaction.delete(SeatItem(seats_key(queue_id), _agent_key(after.id)))
 
 
 def _put_away(transaction: TransactWrite, change: AgentChange) -> None:
@@ -64,7 +64,7 @@ class AgentTable:
                 item = AgentItem.get(_agent_key(agent_id), "AGENT", consistent_read=True)
         except DoesNotExist:
             raise NotFound("There is no such agent.") from None
-        return _read(item.state)
+        return read_agent(item.state)
 
     def put(self, change: AgentChange) -> None:
         """Write an agent's new state. Raises Conflict when it is not as it was before."""
@@ -85,9 +85,9 @@ class AgentTable:
         """Agents with a free slot for the queue, in the order to offer them something."""
         with translated():
             for seat in SeatItem.by_rank.query(
-                _seats_key(queue_id), consistent_read=True, page_size=PAGE
+                seats_key(queue_id), consistent_read=True, page_size=PAGE
             ):
-                yield _read(seat.state)
+                yield read_agent(seat.state)
 
     def create(self, agent: Agent) -> None:
         """Write a new agent. Raises Conflict when there is one with this id."""
@@ -98,10 +98,11 @@ class AgentTable:
                 AgentItem.pk.does_not_exist(),
             )
             for queue_id in agent.queues:
-                transaction.save(SeatItem(_seats_key(queue_id), _agent_key(agent.id), state=state))
+                transaction.save(SeatItem(seats_key(queue_id), _agent_key(agent.id), state=state))
 
 
-def _read(state: str) -> Agent:
+def read_agent(state: str) -> Agent:
+    """The agent of an item's or a seat's state."""
     return msgspec.json.decode(state, type=Agent)
 
 
@@ -113,5 +114,6 @@ def _away_key(agent_id: str) -> str:
     return f"AWAY#{agent_id}"
 
 
-def _seats_key(queue_id: str) -> str:
+def seats_key(queue_id: str) -> str:
+    """The partition of a queue's seats."""
     return f"SEATS#{queue_id}"

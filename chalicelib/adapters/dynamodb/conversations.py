@@ -38,10 +38,10 @@ from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.limits import Count
 from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
+from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.domain.texting import TEXT_CHANNELS
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
-MOST_AHEAD = 100
 PAGE = 10
 
 
@@ -219,7 +219,7 @@ class ConversationTable:
                 transactions.waiting_key(conversation.queue_id),
                 WaitingItem.sk < place(conversation),
                 consistent_read=True,
-                limit=MOST_AHEAD,
+                limit=MOST_COUNTED,
             )
             return sum(1 for _ in ahead)
 

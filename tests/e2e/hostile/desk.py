@@ -118,6 +118,9 @@ class Desk:
             "position": len(self.conversations[customer]),
             "agent": None,
             "ahead": 0,
+            "agents": 1,
+            "wait_seconds": None,
+            "away_seconds": 300,
         }
 
 

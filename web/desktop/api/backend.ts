@@ -1,11 +1,12 @@
 import { ApiError } from "../../shared/errors.js";
-import type { AgentTranscript, Desk, SocketTicket } from "../../shared/protocol.js";
+import type { AgentQueues, AgentTranscript, Desk, SocketTicket } from "../../shared/protocol.js";
 import { RestClient } from "../../shared/rest.js";
 import { SignedOut, type Session } from "./session.js";
 
 /** What the desk reads over REST. */
 export interface Backend {
   desk(): Promise<Desk>;
+  queues(): Promise<AgentQueues>;
   events(conversationId: string, after: number): Promise<AgentTranscript>;
   socketTicket(): Promise<string>;
 }
@@ -46,6 +47,8 @@ export function createBackend(
 
   return {
     desk: () => authenticated(() => desk()),
+
+    queues: () => authenticated(() => rest.get("/agent/queues")),
 
     events: (id, after) =>
       authenticated(() =>

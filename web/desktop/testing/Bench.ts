@@ -29,6 +29,7 @@ export class Bench {
   constructor() {
     const backend: Backend = {
       desk: this.deskRequests,
+      queues: () => Promise.reject(new Error("Nobody asks for queues here.")),
       events: this.eventRequests,
       socketTicket: () => Promise.resolve("ticket"),
     };

@@ -1,6 +1,7 @@
 import type {
   Agent,
   AgentConversation,
+  AgentQueues,
   Desk,
   Event,
   EventHappened,
@@ -86,6 +87,11 @@ export function desk(given: Partial<Desk> = {}): Desk {
     next_page: null,
     ...given,
   };
+}
+
+export function queues(given: Partial<AgentQueues> = {}): AgentQueues {
+  const demo = { queue_id: "demo", queue_name: "Demo", waiting: 0, ready: 0, waiting_since: null };
+  return { at: NOON, queues: [demo], ready: 0, served: [], ...given };
 }
 
 export function fromCustomer(seq: number, given: Partial<MessageSent> = {}): MessageSent {

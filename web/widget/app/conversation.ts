@@ -186,7 +186,8 @@ export class Conversation {
   #onPush(frame: PushFrame): void {
     if (!("conversation_id" in frame) || frame.conversation_id !== this.id) return;
     if (frame.type === "queue.position") {
-      this.#change({ ahead: frame.ahead });
+      const { ahead, agents, wait_seconds } = frame;
+      this.#change({ ahead, agents, wait_seconds });
     } else if (frame.type === "event") {
       this.#transcript.receive(frame);
       this.#apply(frame.event);

@@ -116,7 +116,7 @@ describe("the form", () => {
     });
     expect(request?.token).toBeNull();
     await screen.findByText("2 people are before you.");
-    lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 0 });
+    lambdesk.tellPlace({ ahead: 0 });
     await screen.findByText("You are first in line.");
   });
 
@@ -235,6 +235,71 @@ describe("the form", () => {
     const [, again] = lambdesk.sent("POST", "/conversations");
     expect(again?.token).toBe("Bearer token-1");
     expect(again?.body).toMatchObject({ answers: { name: "Ada King", email: "ada@example.com" } });
+  });
+});
+
+describe("while the customer waits", () => {
+  const waiting = () => screen.getByTestId("waiting").textContent;
+
+  test("promises nothing when nobody is there, and says what happens", async () => {
+    await startConversation();
+    lambdesk.tellPlace({ agents: 0 });
+    await screen.findByText("Nobody is here at the moment.");
+    expect(waiting()).toContain("Your message is kept. The next agent who comes answers it.");
+    expect(waiting()).toContain("away for more than 5 minutes, the conversation may end");
+    expect(waiting()).not.toMatch(/first in line|before you|as soon as/);
+  });
+
+  test("stops saying so when somebody comes", async () => {
+    await startConversation();
+    lambdesk.tellPlace({ agents: 0 });
+    await screen.findByText("Nobody is here at the moment.");
+    lambdesk.tellPlace({ ahead: 0, agents: null });
+    await screen.findByText("You are first in line.");
+    expect(waiting()).not.toContain("Nobody is here");
+  });
+
+  test.each([
+    [0, "in less than a minute."],
+    [59, "in less than a minute."],
+    [60, "in about a minute."],
+    [61, "in about 2 minutes."],
+    [300, "in about 5 minutes."],
+    [301, "in about 10 minutes."],
+    [1800, "in about 30 minutes."],
+    [1801, "more than half an hour."],
+  ])("tells a wait of %i seconds in words that hold", async (wait_seconds, words) => {
+    await startConversation();
+    lambdesk.tellPlace({ agents: 2, wait_seconds });
+    await screen.findByText((text) => text.includes(words));
+  });
+
+  test("says who is there where no wait can be told", async () => {
+    await startConversation();
+    lambdesk.tellPlace({ agents: 1 });
+    await screen.findByText(/^One agent is here/);
+    lambdesk.tellPlace({ agents: 3 });
+    await screen.findByText(/^3 agents are here/);
+    lambdesk.tellPlace({ agents: 100 });
+    await screen.findByText("The next agent who is free answers.");
+  });
+
+  test.each([
+    [30, /keep this window open/],
+    [60, /for more than a minute/],
+    [600, /for more than 10 minutes/],
+  ])("says what becomes of the conversation of who is away for %i seconds", async (away, words) => {
+    lambdesk.awaySeconds = away;
+    await startConversation();
+    expect(waiting()).toMatch(words);
+  });
+
+  test("says the same after a reload", async () => {
+    await startConversation();
+    lambdesk.stands({ agents: 0 });
+    leavePage();
+    await open();
+    await screen.findByText("Nobody is here at the moment.");
   });
 });
 
@@ -384,7 +449,7 @@ describe("the conversation", () => {
     await startConversation();
     await log().findByText("Today");
     translate(document.body);
-    lambdesk.socket.push({ type: "queue.position", conversation_id: "c1", ahead: 1 });
+    lambdesk.tellPlace({ ahead: 1 });
     expect(await screen.findByText("One person is before you.")).toBeDefined();
     translate(document.body);
     lambdesk.agentJoins();

@@ -6,6 +6,7 @@ import type {
   Event,
   FormField,
   MessageSent,
+  QueuePosition,
   SendMessage,
   StartConversation,
 } from "../../shared/protocol.js";
@@ -45,6 +46,8 @@ export class FakeLambdesk {
     field("message", "How can we help?", "textarea", true),
   ];
   captcha: Captcha | null = null;
+  /** For how long who waits may be away. */
+  awaySeconds = 300;
   conversation: CustomerConversation | null = null;
   #starts = new Set<string>();
 
@@ -102,6 +105,17 @@ export class FakeLambdesk {
     const participant = { role: "agent", id: "a1", name: "Mara Lind" } as const;
     this.#update({ status: "waiting", agent: null, ahead: 0 });
     this.happen({ type: "participant.left", seq: this.position + 1, at: now(), participant });
+  }
+
+  /** Things stand so for the customer who waits; nobody tells them. */
+  stands(change: Partial<Omit<QueuePosition, "type">>): void {
+    this.#update(change);
+  }
+
+  /** The answer to a heartbeat of a customer who waits. */
+  tellPlace(change: Partial<Omit<QueuePosition, "type">>): void {
+    const place = { ahead: 0, agents: null, wait_seconds: null, ...change };
+    this.socket.push({ type: "queue.position", conversation_id: "c1", ...place });
   }
 
   agentEnds(): void {
@@ -177,6 +191,9 @@ export class FakeLambdesk {
         position: 1,
         agent: null,
         ahead: 2,
+        agents: null,
+        wait_seconds: null,
+        away_seconds: this.awaySeconds,
       };
       this.events.push(this.#message(customer, answers["message"] ?? "", "first"));
     }

@@ -41,13 +41,24 @@ export const en = {
   "status.connected": "You are connected",
   "status.ended": "The conversation has ended",
 
-  "wait.title": "You are waiting for an agent",
   "wait.next": "You are first in line.",
   "wait.ahead": "{count} people are before you.",
   "wait.ahead.one": "One person is before you.",
   "wait.many": "More than {count} people are before you.",
-  "wait.body":
-    "Somebody answers as soon as they are free. You can close this window for a short while: we keep your place.",
+  "wait.nobody": "Nobody is here at the moment.",
+  "wait.kept": "Your message is kept. The next agent who comes answers it.",
+  "wait.soon": "You will probably be answered in less than a minute.",
+  "wait.minutes": "You will probably be answered in about {count} minutes.",
+  "wait.minutes.one": "You will probably be answered in about a minute.",
+  "wait.long": "It will probably take more than half an hour.",
+  "wait.agents": "{count} agents are here, and answer as soon as they are free.",
+  "wait.agents.one": "One agent is here, and answers as soon as they are free.",
+  "wait.unknown": "The next agent who is free answers.",
+  "wait.stay": "Please keep this window open. If you close it, the conversation may end.",
+  "wait.away":
+    "You can close this window for a short while. If you are away for more than {count} minutes, the conversation may end.",
+  "wait.away.one":
+    "You can close this window for a moment. If you are away for more than a minute, the conversation may end.",
 
   "log.label": "Messages",
   "log.new": "New messages",

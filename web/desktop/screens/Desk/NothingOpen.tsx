@@ -1,5 +1,6 @@
 import { Button } from "../../components/Button/Button.js";
 import { EmptyState } from "../../components/Empty/EmptyState.js";
+import { Figures } from "../../components/Figures/Figures.js";
 import { openOffers } from "../../state/offers.js";
 import { SHORTCUTS } from "../../state/shortcuts.js";
 import { t } from "../../text/index.js";
@@ -51,7 +52,9 @@ function NoConversation() {
   }
   if (agent.value?.availability === "ready") {
     return (
-      <EmptyState drawing="waiting" title={t("empty.ready.title")} text={t("empty.ready.text")} />
+      <EmptyState drawing="waiting" title={t("empty.ready.title")} text={t("empty.ready.text")}>
+        <Figures />
+      </EmptyState>
     );
   }
   return (
@@ -64,6 +67,7 @@ function NoConversation() {
       >
         {t("empty.notReady.action")}
       </Button>
+      <Figures />
     </EmptyState>
   );
 }

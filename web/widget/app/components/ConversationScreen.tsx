@@ -42,7 +42,7 @@ export function ConversationScreen({ widget, conversation }: Props) {
         )}
       </Header>
       <Trouble conversation={conversation} />
-      {status === "waiting" && <Waiting ahead={conversation.details.value.ahead} />}
+      {status === "waiting" && <Waiting conversation={conversation.details.value} />}
       <Log conversation={conversation} />
       {status === "ended" ? (
         <Ended widget={widget} abandoned={conversation.abandoned.value} />
