@@ -172,17 +172,14 @@ class Agent:
         newest = [*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]
         return replace(self, sockets=dict(newest), away_since=None, version=self.version + 1)
 
-    def arriving(self, connection_id: str, endpoint: str, now: datetime) -> "Agent":
-        """The agent with one more live connection.
+    def was_gone_while_ready(self, now: datetime) -> bool:
+        """Whether an agent who comes now was away for longer than the grace, and left as ready."""
+        is_late = self.away_since is not None and now >= self.away_since + GRACE
+        return is_late and self.availability == "ready"
 
-        An agent who was away for longer than the grace begins not ready: signing in is not the same
-        as declaring to be ready.
-        """
-        arrived = self.with_socket(connection_id, endpoint)
-        was_gone = self.away_since is not None and now >= self.away_since + GRACE
-        if not was_gone or self.availability == "not_ready":
-            return arrived
-        return replace(arrived, availability="not_ready", reason=None, since=now, missed=0)
+    def beginning_not_ready(self, now: datetime) -> "Agent":
+        """The agent who comes back: signing in is not the same as declaring to be ready."""
+        return replace(self, availability="not_ready", reason=None, since=now, missed=0)
 
     def without_sockets(self, connection_ids: set[str], now: datetime) -> "Agent":
         """The agent without these connections."""

@@ -502,8 +502,14 @@ DEFECTS: dict[str, Defect] = {
     "ready-after-the-night": _one(
         "An agent who was gone for long is offered conversations as soon as they are back",
         "chalicelib.domain.agent",
-        '        if not was_gone or self.availability == "not_ready":\n',
-        "        if was_gone or self.sockets:\n",
+        "        is_late = self.away_since is not None and now >= self.away_since + GRACE\n",
+        "        is_late = False\n",
+    ),
+    "one-queue-is-enough": _one(
+        "An agent begins as they left where one of their queues says so",
+        "chalicelib.usecases.presence",
+        "    return all(ports.queues.get(queue_id).begins_ready for",
+        "    return any(ports.queues.get(queue_id).begins_ready for",
     ),
     "ready-whatever-is-missed": _one(
         "An agent stays ready however many offers they miss",
