@@ -29,9 +29,10 @@ class Agent:
     ``work`` maps the conversations that the agent is offered or holds to what they are for them;
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
-    or was last offered something, ``away_since`` when their last socket was lost. ``missed`` counts
-    the offers that they missed in a row. ``version`` grows with every change. Who ``is_removed``
-    works here no longer and is not let in.
+    or was last offered something, ``away_since`` when their last socket was lost, ``left_at`` when
+    they signed out and gave to others what they had in hand; who declares anything is back.
+    ``missed`` counts the offers that they missed in a row. ``version`` grows with every change. Who
+    ``is_removed`` works here no longer and is not let in.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Agent:
     work: Mapping[str, Work] = field(default_factory=dict)
     sockets: Mapping[str, str] = field(default_factory=dict)
     away_since: datetime | None = None
+    left_at: datetime | None = None
     is_removed: bool = False
     version: int = 0
     missed: int = 0
@@ -65,11 +67,14 @@ class Agent:
     def missed_at(self) -> datetime | None:
         """When the customers of an agent who is away have waited long enough.
 
-        Of one who is removed everything goes at once, sockets and wrap-ups too.
+        Of one who signed out they go at once. Of one who is removed everything does, sockets and
+        wrap-ups too.
         """
         if self.is_removed:
             return self.away_since if self.work or self.sockets else None
-        return self.away_since + GRACE if self.away_since and self.load else None
+        if not self.load:
+            return None
+        return self.left_at or (self.away_since and self.away_since + GRACE)
 
     @property
     def is_free(self) -> bool:
@@ -136,7 +141,13 @@ class Agent:
             idle_since=self.idle_since if availability == self.availability else now,
             version=self.version + 1,
             missed=0,
+            left_at=None,
         )
+
+    def leaving(self, now: datetime) -> "Agent":
+        """The agent, who signs out: what is offered to and active with them goes to others."""
+        unready = self if self.availability == "not_ready" else self.not_ready_from(now)
+        return replace(unready, left_at=now, version=self.version + 1)
 
     def answering(self) -> "Agent":
         """The agent after answering an offer. Why they are not ready stays true."""
@@ -177,8 +188,8 @@ class Agent:
         is_late = self.away_since is not None and now >= self.away_since + GRACE
         return is_late and self.availability == "ready"
 
-    def beginning_not_ready(self, now: datetime) -> "Agent":
-        """The agent who comes back: signing in is not the same as declaring to be ready."""
+    def not_ready_from(self, now: datetime) -> "Agent":
+        """The agent, who is not ready until they declare otherwise."""
         return replace(self, availability="not_ready", reason=None, since=now, missed=0)
 
     def without_sockets(self, connection_ids: set[str], now: datetime) -> "Agent":

@@ -22,7 +22,7 @@ from chalicelib.domain.pace import SOCKET_PACE
 from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
 from chalicelib.protocol import socket
-from chalicelib.usecases import finish, offers, presence, send_message
+from chalicelib.usecases import finish, leaving, offers, presence, send_message
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,8 @@ def _carry_out_for_agent(ports: Ports, agent_id: str, command: socket.AnyCommand
     match command:
         case socket.SetAvailability(availability=availability, reason=reason):
             presence.set_availability(ports, agent_id, availability, reason)
+        case socket.LeaveDesk():
+            leaving.leave(ports, agent_id)
         case socket.AcceptOffer(conversation_id=id, offer_id=offer_id):
             offers.accept(ports, agent_id, id, offer_id)
         case socket.DeclineOffer(conversation_id=id, offer_id=offer_id):

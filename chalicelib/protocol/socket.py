@@ -46,6 +46,16 @@ class SetAvailability(Command, frozen=True, kw_only=True, tag="availability.set"
     reason: Annotated[str, Meta(max_length=64)] | None = None
 
 
+class LeaveDesk(Command, frozen=True, kw_only=True, tag="agent.leave"):
+    """The agent signs out. Agents only; send it before the tokens are forgotten.
+
+    The agent is not ready from now on. What is offered to them is taken back, and their active
+    conversations go back to their queues, ahead of those who wait. Wrap-ups stay with them. It is
+    about the agent, not the window: their other windows are told, and it may be repeated. Where no
+    ``ok`` comes, close the socket all the same: the server finishes what it began.
+    """
+
+
 class AcceptOffer(Command, frozen=True, kw_only=True, tag="offer.accept"):
     """The agent takes the conversation. Agents only."""
 
@@ -76,7 +86,15 @@ class CloseConversation(Command, frozen=True, kw_only=True, tag="conversation.cl
     note: Annotated[str, Meta(max_length=1000)] | None = None
 
 
-AnyCommand = Sync | SetAvailability | AcceptOffer | DeclineOffer | PostMessage | CloseConversation
+AnyCommand = (
+    Sync
+    | SetAvailability
+    | LeaveDesk
+    | AcceptOffer
+    | DeclineOffer
+    | PostMessage
+    | CloseConversation
+)
 
 
 class Frame(Struct, frozen=True, kw_only=True, tag_field="type"):

@@ -144,11 +144,14 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
 
 
 def _arrived(ports: Ports, agent: Agent) -> Agent:
-    """The agent as they begin. Their queues are asked only where the answer depends on them."""
+    """The agent as they begin: signing in is not the same as declaring to be ready.
+
+    Their queues are asked only where the answer depends on them.
+    """
     now = ports.clock.now()
     if not agent.was_gone_while_ready(now) or _begins_as_they_left(ports, agent):
         return agent
-    return agent.beginning_not_ready(now)
+    return agent.not_ready_from(now)
 
 
 def _begins_as_they_left(ports: Ports, agent: Agent) -> bool:

@@ -32,6 +32,8 @@ class FakeServer:
         self.transcripts: dict[str, list[Json]] = {}
         self.commands: list[Json] = []
         self.answers = True
+        self.unanswered = ""
+        """The type of the commands to which no answer comes."""
         self.sockets: list[WebSocketRoute] = []
         page.route(ADDRESS + "**", self._answer)
         page.route_web_socket(re.compile("wss://desk.example/.*"), self._connect)
@@ -253,6 +255,8 @@ class FakeServer:
                 "agent": self.desk["agent"],
             }
             socket.send(json.dumps(reply))
+            return
+        if command["type"] == self.unanswered:
             return
         self._carry_out(command)
         seq = self._post(command) if command["type"] == "message.send" else None

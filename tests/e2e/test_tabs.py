@@ -59,3 +59,22 @@ def test_signing_out_with_a_customer_in_hand_asks_first(open_desk: OpenDesk) -> 
         dialog.get_by_role("button", name=answer).click()
         expect(dialog).to_have_count(0)
     expect(page.get_by_label("E-mail")).to_be_visible()
+    assert [c["type"] for c in server.commands if c["type"] != "sync"] == ["agent.leave"]
+
+
+def test_while_customers_are_handed_over_the_agent_sees_it(open_desk: OpenDesk) -> None:
+    server = open_desk()
+    server.hold("Ada", "Hello")
+    page = server.page
+    server.open()
+    expect(page.get_by_test_id("conversation-item")).to_be_visible()
+    server.unanswered = "agent.leave"
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    dialog = page.get_by_role("dialog", name="A customer is still with you")
+    dialog.get_by_role("button", name="Hand over and sign out").click()
+    expect(dialog.get_by_role("status")).to_contain_text("go to your colleagues")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    # No answer comes, and the agent is not kept.
+    expect(page.get_by_label("E-mail")).to_be_visible(timeout=15_000)

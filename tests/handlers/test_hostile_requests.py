@@ -25,6 +25,7 @@ SEND: Json = {"message_id": "12345678", "text": "Hello"}
 COMMANDS: tuple[Json, ...] = (
     {"type": "sync"},
     {"type": "availability.set", "availability": "not_ready", "reason": "Break"},
+    {"type": "agent.leave"},
     {"type": "offer.accept", "conversation_id": "c", "offer_id": "o"},
     {"type": "offer.decline", "conversation_id": "c", "offer_id": "o"},
     {"type": "message.send", "conversation_id": "c", **SEND},

@@ -120,6 +120,8 @@ class Manners:
     declines: float
     ignores: float
     leaves: float
+    signs_out: float
+    """And says so, rather than just being gone."""
     writes: float
     closes: float
     says_two_things: float
@@ -146,6 +148,7 @@ class AgentPerson:
             declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
             leaves=network.scheduler.choice_of(0.01, 0.03, 0.1),
+            signs_out=network.scheduler.choice_of(0.0, 0.5, 1.0),
             writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
             closes=network.scheduler.choice_of(0.0, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
@@ -191,11 +194,21 @@ class AgentPerson:
             window.begin()
 
     def _leave(self) -> None:
+        window = self._window()
+        if window is not None and self.network.scheduler.chance(self._manners.signs_out):
+            self._sign_out(window)
         self.left_at = self.network.scheduler.seconds
         quietly = self.network.scheduler.chance(0.3)
         for window in self.windows:
             window.leave(quietly=quietly)
         self.windows.clear()
+
+    def _sign_out(self, window: AgentWindow) -> None:
+        """Hand over first. Without an answer they go all the same."""
+        self.network.ledger.leaving.add(self.id)
+        answer = window.command(type="agent.leave")
+        if answer is not None and answer["type"] == "ok":
+            self.network.ledger.handed_over(self.id)
 
     def _window(self) -> AgentWindow | None:
         there = [window for window in self.windows if window.connection_id is not None]
@@ -204,6 +217,10 @@ class AgentPerson:
     def _act(self, window: AgentWindow) -> None:
         scheduler = self.network.scheduler
         if self._dozes():
+            return
+        if len(self.windows) > 1 and not self.network.is_healing and scheduler.chance(0.02):
+            # At another computer; here they stay, and are ready again when they notice.
+            self._sign_out(window)
             return
         if window.agent.get("availability") != "ready":
             self._declare(window, "ready")

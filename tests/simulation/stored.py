@@ -182,13 +182,17 @@ class StoredChecks:
             self._check_sender(conversation, now.event, name)
 
     def _check_was_gone(self, left: ParticipantLeft, name: str) -> None:
-        """Nobody loses a conversation for having been away a moment."""
+        """Nobody loses a conversation for having been away a moment, unless they signed out."""
         agent = self._mirror.agents[left.participant.id]
         since = agent.away_since
-        self._verdict.require(
+        was_gone = (
             not agent.sockets
             and since is not None
-            and (self._scheduler.now() - since).total_seconds() >= GRACE,
+            and (self._scheduler.now() - since).total_seconds() >= GRACE
+        )
+        has_left = agent.left_at is not None and agent.id in self._ledger.leaving
+        self._verdict.require(
+            was_gone or has_left,
             "I11",
             f"{name} takes a conversation from {agent.id}, away since {since}",
         )
@@ -236,6 +240,15 @@ class StoredChecks:
             conversation is not None and is_there == (conversation.status == "queued"),
             "I5",
             f"the place of {id} is {'taken' if is_there else 'free'}: {conversation}",
+        )
+
+    def handed_over(self, agent_id: str) -> None:
+        """An agent who signs out was told that all is with others, unless they are back by now."""
+        agent = self._mirror.agents[agent_id]
+        self._verdict.require(
+            agent.left_at is None or agent.load == 0,
+            "I11",
+            f"{agent_id} signed out at {agent.left_at} and still has {agent.work}",
         )
 
     def acknowledged(self, sent: Sent, seq: int | None) -> None:

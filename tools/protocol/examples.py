@@ -333,6 +333,7 @@ COMMANDS: Sequence[tuple[AnyCommand, AnyFrame]] = (
         ),
         socket.Ok(ref="6"),
     ),
+    (socket.LeaveDesk(ref="7"), socket.Ok(ref="7")),
 )
 """Each command with an answer to it."""
 

@@ -312,6 +312,26 @@ DEFECTS: dict[str, Defect] = {
             ),
         ),
     ),
+    "leaving-waits-for-the-sweep": _one(
+        "An agent who signs out is told that all is handed over before it is",
+        "chalicelib.usecases.leaving",
+        "    hand_back(ports, agent_id)\n",
+        "",
+    ),
+    "leaving-forgets-one": _one(
+        "An agent who signs out keeps one of their conversations",
+        "chalicelib.usecases.handing_back",
+        "    for conversation_id in agent.work:\n",
+        "    for conversation_id in list(agent.work)[agent.left_at is not None :]:\n",
+    ),
+    "leaving-keeps-offers": _one(
+        "What is offered to an agent who signs out stays so until its time is over",
+        _LIFECYCLE,
+        "    if pending is not None and pending.agent.id == agent.id:\n"
+        "        event: Event = OfferRevoked(",
+        "    if pending is not None and pending.agent.id == agent.id and not agent.left_at:\n"
+        "        event: Event = OfferRevoked(",
+    ),
     "stale-sockets-stay": _one(
         "A socket of which nothing is heard any more counts as live",
         "chalicelib.usecases.sweep",

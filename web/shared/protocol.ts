@@ -67,6 +67,7 @@ export type Event =
 export type AnyCommand =
   | Sync
   | SetAvailability
+  | LeaveDesk
   | AcceptOffer
   | DeclineOffer
   | PostMessage
@@ -508,6 +509,19 @@ export interface SetAvailability {
   ref: string;
   availability: Availability;
   reason?: string | null;
+}
+
+/**
+ * The agent signs out. Agents only; send it before the tokens are forgotten.
+ *
+ * The agent is not ready from now on. What is offered to them is taken back, and their active
+ * conversations go back to their queues, ahead of those who wait. Wrap-ups stay with them. It is
+ * about the agent, not the window: their other windows are told, and it may be repeated. Where no
+ * `ok` comes, close the socket all the same: the server finishes what it began.
+ */
+export interface LeaveDesk {
+  type: "agent.leave";
+  ref: string;
 }
 
 /** The agent takes the conversation. Agents only. */

@@ -39,6 +39,8 @@ const HEARTBEAT_MS = 60_000;
 const SETTLE_MS = 1_500;
 const OUTAGE_MS = 2_000;
 const WAIT_FOR_LINE_MS = 5_000;
+/** Who waits for longer than this signs out all the same. */
+const HANDED_OVER_WITHIN_MS = 6_000;
 
 /** The desk at work: keeps it in step with the server, and carries out what the agent does. */
 export class Workplace {
@@ -135,6 +137,20 @@ export class Workplace {
     } catch (error) {
       this.#ports.onProblem(error);
     }
+  }
+
+  /**
+   * Gives to colleagues what the agent has in hand. Where that is not answered in time, the server
+   * does it by itself once the agent is gone.
+   */
+  async handOver(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, HANDED_OVER_WITHIN_MS);
+    });
+    const answered = this.#command({ type: "agent.leave" }).catch(() => undefined);
+    await Promise.race([answered, late]);
+    clearTimeout(timer);
   }
 
   async accept({ offer_id, conversation_id }: Offer): Promise<void> {
