@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chalicelib.domain.agent import Availability
+from chalicelib.domain.events import Role
 from chalicelib.domain.notices import OfferOutcome
 from chalicelib.protocol.events import Event
 from chalicelib.protocol.rest import ClientId, ErrorDetail, Text
@@ -18,6 +19,7 @@ FRAME_BYTES = 32_768
 """Most bytes of a frame, either way: the gateway closes a socket that gets a larger one."""
 
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -86,6 +88,18 @@ class CloseConversation(Command, frozen=True, kw_only=True, tag="conversation.cl
     note: Annotated[str, Meta(max_length=1000)] | None = None
 
 
+class ReadConversation(Command, frozen=True, kw_only=True, tag="conversation.read"):
+    """The agent has read the conversation up to the event ``seq``. Agents only.
+
+    It only goes forward: less than before changes nothing and is answered by ``ok``. Send it while
+    the conversation is on the screen and somebody looks, when there is something new to read, and
+    at most once in three seconds for a conversation. It need not be repeated.
+    """
+
+    conversation_id: Id
+    seq: Number
+
+
 AnyCommand = (
     Sync
     | SetAvailability
@@ -94,6 +108,7 @@ AnyCommand = (
     | DeclineOffer
     | PostMessage
     | CloseConversation
+    | ReadConversation
 )
 
 
@@ -156,6 +171,17 @@ class CustomerPresence(Frame, frozen=True, kw_only=True, tag="customer.presence"
     present: bool
 
 
+class ReadChanged(Frame, frozen=True, kw_only=True, tag="read.changed"):
+    """The conversation was read up to the event ``seq``, by ``agent``: this one, in another window.
+
+    It only goes forward: ignore what is less than you know. Agents only.
+    """
+
+    conversation_id: str
+    by: Role
+    seq: int
+
+
 class OfferPresented(Frame, frozen=True, kw_only=True, tag="offer.presented"):
     """A conversation is offered to this agent."""
 
@@ -195,6 +221,7 @@ AnyFrame = (
     | EventHappened
     | QueuePosition
     | CustomerPresence
+    | ReadChanged
     | OfferPresented
     | OfferResolved
     | ConversationOpened

@@ -32,6 +32,8 @@ class FakeServer:
         self.transcripts: dict[str, list[Json]] = {}
         self.commands: list[Json] = []
         self.answers = True
+        self.others: list[FakeServer] = []
+        """The same desk in other browsers."""
         self.unanswered = ""
         """The type of the commands to which no answer comes."""
         self.sockets: list[WebSocketRoute] = []
@@ -115,6 +117,7 @@ class FakeServer:
             "accepted_at": self.moment(-500),
             "customer_present": True,
             "last_message": None,
+            "read": 0,
             **given,
         }
         self.desk["conversations"].append(view)
@@ -271,6 +274,8 @@ class FakeServer:
             )
         elif command["type"] in {"offer.accept", "offer.decline"}:
             self._answer_offer(command)
+        elif command["type"] == "conversation.read":
+            self._read(command["conversation_id"], command["seq"])
         elif command["type"] == "conversation.close":
             self._close(command["conversation_id"])
 
@@ -297,6 +302,18 @@ class FakeServer:
             self.push({"type": "conversation.opened", "conversation": view})
         self.resolve(name, outcome)
         self.change_agent()
+
+    def _read(self, conversation_id: str, seq: int) -> None:
+        views = {view["conversation_id"]: view for view in self.desk["conversations"]}
+        views[conversation_id]["read"] = seq
+        frame = {
+            "type": "read.changed",
+            "conversation_id": conversation_id,
+            "by": "agent",
+            "seq": seq,
+        }
+        for other in self.others:
+            other.push(frame)
 
     def _close(self, conversation_id: str) -> None:
         held = self.desk["conversations"]

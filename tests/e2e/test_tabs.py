@@ -46,6 +46,24 @@ def test_what_was_read_in_one_tab_is_read_in_the_other(
     expect(unread).to_have_count(0)
 
 
+def test_what_was_read_in_one_browser_is_read_in_another(open_desk: OpenDesk) -> None:
+    first, second, later = open_desk(), open_desk(), open_desk()
+    first.hold("Ada", "Hello")
+    first.others.append(second)
+    for other in (second, later):
+        other.desk, other.transcripts = first.desk, first.transcripts
+    first.open()
+    second.open()
+    unread = second.page.get_by_text("1 unread")
+    expect(unread).to_be_attached()
+    first.page.get_by_test_id("conversation-item").click()
+    expect(unread).to_have_count(0)
+    later.open()
+    expect(later.page.get_by_test_id("conversation-item")).to_contain_text("Hello")
+    expect(later.page.get_by_text("1 unread")).to_have_count(0)
+    assert [c["type"] for c in second.commands if c["type"] != "sync"] == []
+
+
 def test_signing_out_with_a_customer_in_hand_asks_first(open_desk: OpenDesk) -> None:
     server = open_desk()
     server.hold("Ada", "Hello")

@@ -26,6 +26,7 @@ COMMANDS: tuple[Json, ...] = (
     {"type": "sync"},
     {"type": "availability.set", "availability": "not_ready", "reason": "Break"},
     {"type": "agent.leave"},
+    {"type": "conversation.read", "conversation_id": "c", "seq": 1},
     {"type": "offer.accept", "conversation_id": "c", "offer_id": "o"},
     {"type": "offer.decline", "conversation_id": "c", "offer_id": "o"},
     {"type": "message.send", "conversation_id": "c", **SEND},

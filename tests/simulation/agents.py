@@ -126,6 +126,8 @@ class Manners:
     closes: float
     says_two_things: float
     """At the same time, perhaps from two windows."""
+    reads: float
+    """In this window, of which the others are told."""
     dozes: float
     """Does nothing for a while, with everything open."""
 
@@ -152,6 +154,7 @@ class AgentPerson:
             writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
             closes=network.scheduler.choice_of(0.0, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
+            reads=network.scheduler.choice_of(0.0, 0.1, 0.5),
             dozes=network.scheduler.choice_of(0.0, 0.0, 0.05, 0.2),
         )
         self._awake_at = 0.0
@@ -267,6 +270,8 @@ class AgentPerson:
         scheduler = self.network.scheduler
         if conversation_id not in window.conversations:
             return
+        if not self.network.is_healing and scheduler.chance(self._manners.reads):
+            self._read(window, conversation_id)
         status = window.status(conversation_id)
         if status == "wrap_up" and scheduler.chance(0.3):
             self._close(window, conversation_id)
@@ -279,6 +284,13 @@ class AgentPerson:
             self._say(window, conversation_id)
         elif scheduler.chance(self._manners.closes):
             self._close(window, conversation_id)
+
+    def _read(self, window: AgentWindow, conversation_id: str) -> None:
+        """Up to the newest event, an older one, or one that is yet to come."""
+        events = window.transcript(conversation_id).events
+        newest = int(events[-1]["seq"]) if events else 1
+        seq = max(1, newest + self.network.scheduler.random.choice((0, 0, -1, -3, 2)))
+        window.command(type="conversation.read", conversation_id=conversation_id, seq=seq)
 
     def _say(self, window: AgentWindow, conversation_id: str) -> None:
         self._messages += 1

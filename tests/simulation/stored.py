@@ -104,6 +104,7 @@ class StoredChecks:
             "I5",
             f"{name} is {now.status} and {'has a' if waits else 'has no'} place in its queue",
         )
+        self._check_read(now, before)
         if now.is_open:
             others = [
                 other.id
@@ -118,6 +119,21 @@ class StoredChecks:
             self._holding.until.pop((now.id, now.assignment.agent.id), None)
         elif before is not None and before.assignment is not None:
             self._holding.until[now.id, before.assignment.agent.id] = now.seq
+
+    def _check_read(self, now: Conversation, before: Conversation | None) -> None:
+        """A mark only goes forward, to a number that there is, and is not the next agent's."""
+        self._verdict.require(
+            now.agent_read <= now.seq,
+            "I19",
+            f"{now.id} was read up to {now.agent_read}, and has {now.seq}",
+        )
+        is_of_the_same = before is not None and before.assignment == now.assignment
+        least = before.agent_read if before is not None and is_of_the_same else 0
+        self._verdict.require(
+            now.agent_read >= least and (is_of_the_same or now.agent_read == 0),
+            "I19",
+            f"{now.id} was read up to {least}, and now up to {now.agent_read}",
+        )
 
     def check_shown_number(self, key: Key) -> None:
         """The customer is told of no number that they may not see."""

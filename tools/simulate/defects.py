@@ -18,6 +18,7 @@ _AGENTS = "chalicelib.adapters.dynamodb.agents"
 _ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
 _LIFECYCLE = "chalicelib.domain.lifecycle"
 _OFFERS = "chalicelib.usecases.offers"
+_MARKS = "chalicelib.adapters.dynamodb.read_marks"
 _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
 _TEXTS = "chalicelib.usecases.texts"
@@ -361,6 +362,36 @@ DEFECTS: dict[str, Defect] = {
         "chalicelib.usecases.deliver",
         "            notice = EventHappened(conversation.id, after, seen)",
         "            notice = EventHappened(conversation.id, 0, seen)",
+    ),
+    "read-marks-go-back": _one(
+        "Up to where an agent has read is what their windows said last",
+        _MARKS,
+        "    forward |= ConversationItem.agent_read < seq\n",
+        "    forward |= ConversationItem.agent_read.exists()\n",
+    ),
+    "read-before-written": _one(
+        "An agent can have read what has yet to be written",
+        _MARKS,
+        "    forward &= ConversationItem.seq >= seq\n",
+        "",
+    ),
+    "read-by-the-last-agent": _one(
+        "What the last agent has read counts as read by the next one",
+        _TRANSACTIONS,
+        "        actions.append(ConversationItem.agent_read.remove())\n",
+        "        pass\n",
+    ),
+    "read-by-anybody": _one(
+        "An agent who does not hold a conversation can have read it",
+        _MARKS,
+        "    forward &= ConversationItem.agent_id == agent_id\n",
+        "",
+    ),
+    "customers-see-what-is-read": _one(
+        "Customers are told up to where the agent has read",
+        "chalicelib.usecases.deliver",
+        '        if target.viewer == "agent" and target.connection_id != connection_id\n',
+        "        if target.connection_id != connection_id\n",
     ),
     "delivery-goes-back": Defect(
         "Twilio's callbacks are recorded in the order in which they come",

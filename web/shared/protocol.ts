@@ -71,7 +71,8 @@ export type AnyCommand =
   | AcceptOffer
   | DeclineOffer
   | PostMessage
-  | CloseConversation;
+  | CloseConversation
+  | ReadConversation;
 
 export type AnyFrame =
   | Synced
@@ -80,6 +81,7 @@ export type AnyFrame =
   | EventHappened
   | QueuePosition
   | CustomerPresence
+  | ReadChanged
   | OfferPresented
   | OfferResolved
   | ConversationOpened
@@ -180,7 +182,8 @@ export interface CustomerConversation {
  * `position` is the number of its newest event. `dispositions` are the outcomes to choose
  * from when closing it; where the list is empty none is asked for. `customer_present` tells
  * whether the customer is on the page, null where one cannot know. `opted_out` tells that the
- * customer wants no texts: what is sent to them is refused until they opt in again.
+ * customer wants no texts: what is sent to them is refused until they opt in again. Up to `read`
+ * this agent has read it, in whichever window.
  */
 export interface AgentConversation {
   conversation_id: string;
@@ -198,6 +201,7 @@ export interface AgentConversation {
   customer_present: boolean | null;
   last_message: LastMessage | null;
   opted_out: boolean;
+  read: number;
 }
 
 /**
@@ -559,6 +563,20 @@ export interface CloseConversation {
 }
 
 /**
+ * The agent has read the conversation up to the event `seq`. Agents only.
+ *
+ * It only goes forward: less than before changes nothing and is answered by `ok`. Send it while
+ * the conversation is on the screen and somebody looks, when there is something new to read, and
+ * at most once in three seconds for a conversation. It need not be repeated.
+ */
+export interface ReadConversation {
+  type: "conversation.read";
+  ref: string;
+  conversation_id: string;
+  seq: number;
+}
+
+/**
  * The answer to `sync`.
  *
  * `positions` gives, for each conversation of this client, the number of the newest event it may
@@ -613,6 +631,18 @@ export interface CustomerPresence {
   type: "customer.presence";
   conversation_id: string;
   present: boolean;
+}
+
+/**
+ * The conversation was read up to the event `seq`, by `agent`: this one, in another window.
+ *
+ * It only goes forward: ignore what is less than you know. Agents only.
+ */
+export interface ReadChanged {
+  type: "read.changed";
+  conversation_id: string;
+  by: Role;
+  seq: number;
 }
 
 /** A conversation is offered to this agent. */

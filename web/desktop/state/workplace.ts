@@ -11,6 +11,7 @@ import { Desk } from "./desk.js";
 import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
+import { ReadReports } from "./reports.js";
 import { SeenMarks } from "./seen.js";
 import { StateSince } from "./since.js";
 
@@ -62,6 +63,9 @@ export class Workplace {
     load: () => this.#load(),
     onFailed: (error) => this.#onFailed(error),
   });
+  readonly #reports = new ReadReports((conversationId, seq) =>
+    this.#line.request({ type: "conversation.read", conversation_id: conversationId, seq }),
+  );
   /** Conversations that the agent accepted, or closed, in this window. */
   readonly #accepted = new Set<string>();
   readonly #closed = new Set<string>();
@@ -216,6 +220,7 @@ export class Workplace {
       serverNow: () => this.clock.serverNow(),
       store: session,
       seen: this.seen,
+      reports: this.#reports,
     };
   }
 

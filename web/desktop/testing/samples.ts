@@ -72,6 +72,7 @@ export function conversation(
     customer_present: true,
     last_message: null,
     opted_out: false,
+    read: 0,
     ...given,
   };
 }
