@@ -123,7 +123,7 @@ class StoredChecks:
     def _check_read(self, now: Conversation, before: Conversation | None) -> None:
         """A mark only goes forward, to a number that there is, and is not the next agent's."""
         self._verdict.require(
-            now.agent_read <= now.seq,
+            now.agent_read <= (now.seq if now.assignment is not None else 0),
             "I19",
             f"{now.id} was read up to {now.agent_read}, and has {now.seq}",
         )

@@ -303,8 +303,8 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "chalicelib.domain.agent",
-                "        return self.away_since + GRACE if",
-                "        return self.away_since if",
+                "(self.away_since and self.away_since + GRACE)",
+                "self.away_since",
             ),
             (
                 "chalicelib.usecases.connections",
