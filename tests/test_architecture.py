@@ -132,7 +132,7 @@ def test_only_the_composition_roots_know_the_adapters(module: Path) -> None:
             assert not (node.module or "").startswith("chalicelib.adapters"), node.module
 
 
-def tests_like_people() -> list[tuple[Path, re.Pattern[str]]]:
+def shortcuts_forbidden_in() -> list[tuple[Path, re.Pattern[str]]]:
     """The tests that act like people, with the shortcuts that are forbidden in them."""
     return [
         (path, pattern)
@@ -144,7 +144,7 @@ def tests_like_people() -> list[tuple[Path, re.Pattern[str]]]:
 
 def test_people_type_key_by_key_in_tests() -> None:
     """A shortcut hides what happens from one key to the next, and what nobody can reach."""
-    tests = tests_like_people()
+    tests = shortcuts_forbidden_in()
     assert {pattern for _, pattern in tests} == set(SHORTCUTS.values())
     shortcuts = [
         f"{name_of(path)}:{number}: {line.strip()}"

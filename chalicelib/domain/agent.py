@@ -30,10 +30,12 @@ class Agent:
     ``work`` maps the conversations that the agent is offered or holds to what they are for them;
     ``sockets`` maps live connections to the endpoint that reaches them.
     ``since`` is when the availability was declared, ``idle_since`` when the agent last became free
-    or was last offered something, ``away_since`` when their last socket was lost. ``missed`` counts
-    the offers that they missed in a row. ``taken`` are the conversations that they accepted lately;
-    ``served`` counts those that they closed, by the stretches of ``domain.record``. ``version``
-    grows with every change. Who ``is_removed`` works here no longer and is not let in.
+    or was last offered something, ``away_since`` when their last socket was lost, ``left_at`` when
+    they signed out and gave to others what they had in hand; declaring anything clears it.
+    ``missed`` counts the offers that they missed in a row. ``taken`` are the conversations that
+    they accepted lately; ``served`` counts those that they closed, by the stretches of
+    ``domain.record``. ``version`` grows with every change. An agent who ``is_removed`` works here
+    no longer and is not let in.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Agent:
     work: Mapping[str, Work] = field(default_factory=dict)
     sockets: Mapping[str, str] = field(default_factory=dict)
     away_since: datetime | None = None
+    left_at: datetime | None = None
     is_removed: bool = False
     version: int = 0
     missed: int = 0
@@ -69,11 +72,14 @@ class Agent:
     def missed_at(self) -> datetime | None:
         """When the customers of an agent who is away have waited long enough.
 
-        Of one who is removed everything goes at once, sockets and wrap-ups too.
+        Of one who signed out they go at once. Of one who is removed everything does, sockets and
+        wrap-ups too.
         """
         if self.is_removed:
             return self.away_since if self.work or self.sockets else None
-        return self.away_since + GRACE if self.away_since and self.load else None
+        if not self.load:
+            return None
+        return self.left_at or (self.away_since and self.away_since + GRACE)
 
     @property
     def is_free(self) -> bool:
@@ -140,7 +146,13 @@ class Agent:
             idle_since=self.idle_since if availability == self.availability else now,
             version=self.version + 1,
             missed=0,
+            left_at=None,
         )
+
+    def leaving(self, now: datetime) -> "Agent":
+        """The agent, who signs out: what is offered to and active with them goes to others."""
+        unready = self if self.availability == "not_ready" else self.not_ready_from(now)
+        return replace(unready, left_at=now, version=self.version + 1)
 
     def answering(self) -> "Agent":
         """The agent after answering an offer. Why they are not ready stays true."""
@@ -184,17 +196,14 @@ class Agent:
         newest = [*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]
         return replace(self, sockets=dict(newest), away_since=None, version=self.version + 1)
 
-    def arriving(self, connection_id: str, endpoint: str, now: datetime) -> "Agent":
-        """The agent with one more live connection.
+    def was_gone_while_ready(self, now: datetime) -> bool:
+        """Whether an agent who comes now was away for longer than the grace, and left as ready."""
+        is_late = self.away_since is not None and now >= self.away_since + GRACE
+        return is_late and self.availability == "ready"
 
-        An agent who was away for longer than the grace begins not ready: signing in is not the same
-        as declaring to be ready.
-        """
-        arrived = self.with_socket(connection_id, endpoint)
-        was_gone = self.away_since is not None and now >= self.away_since + GRACE
-        if not was_gone or self.availability == "not_ready":
-            return arrived
-        return replace(arrived, availability="not_ready", reason=None, since=now, missed=0)
+    def not_ready_from(self, now: datetime) -> "Agent":
+        """The agent, who is not ready until they declare otherwise."""
+        return replace(self, availability="not_ready", reason=None, since=now, missed=0)
 
     def without_sockets(self, connection_ids: set[str], now: datetime) -> "Agent":
         """The agent without these connections."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.agent import Agent
+from chalicelib.domain.errors import Invalid, LambdeskError, NotFound
 from chalicelib.domain.events import Channel, Entry, Participant, Role
 from chalicelib.domain.queue import Answer
 from chalicelib.domain.texting import TEXT_CHANNELS
@@ -102,7 +103,8 @@ class Conversation:
     messages to their numbers, ``refusals`` agents who declined or missed an offer to when they did;
     ``refused`` counts how often anybody did. ``left_at`` is when a window of the customer last
     closed, or when a conversation under way came back to its queue. ``next_look`` is when it is
-    next looked whether the customer of a conversation that waits is still there.
+    next looked whether the customer of a conversation that waits is still there. Up to
+    ``agent_read`` the agent it is assigned to has read; it changes without a number.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Conversation:
     refused: int = 0
     left_at: datetime | None = None
     next_look: datetime | None = None
+    agent_read: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -177,6 +180,14 @@ class Conversation:
     def holds_as_agent(self, agent_id: str) -> bool:
         """Whether this agent is the one the conversation is assigned to."""
         return self.assignment is not None and self.assignment.agent.id == agent_id
+
+    def refuses_mark(self, agent_id: str, seq: int) -> LambdeskError | None:
+        """Why this agent cannot have read up to this number. None also when they had before."""
+        if not self.holds_as_agent(agent_id):
+            return NotFound("You do not hold this conversation.")
+        if seq > self.seq:
+            return Invalid("Nothing has this number yet.", "seq")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

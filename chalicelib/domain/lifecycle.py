@@ -124,6 +124,7 @@ def accept(conversation: Conversation, agent: Agent, offer_id: str, now: datetim
         status="active",
         offer=None,
         assignment=Assignment(offer_id, agent.participant, now),
+        agent_read=0,
         sockets={**conversation.sockets, **sockets},
     )
     return step(
@@ -183,6 +184,7 @@ def hand_back(
             conversation,
             status="queued",
             assignment=None,
+            agent_read=0,
             priority=HIGHEST_PRIORITY,
             left_at=now,
         )

@@ -7,7 +7,7 @@ from typing import Literal
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation, Details
 from chalicelib.domain.errors import LambdeskError
-from chalicelib.domain.events import Entry
+from chalicelib.domain.events import Entry, Role
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.staff import Outlook
 
@@ -37,6 +37,15 @@ class CustomerPresence:
 
     conversation_id: str
     is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChanged:
+    """A participant of this role has read up to this number, in another window."""
+
+    conversation_id: str
+    by: Role
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ Notice = (
     EventHappened
     | QueuePosition
     | CustomerPresence
+    | ReadChanged
     | OfferPresented
     | OfferResolved
     | ConversationOpened

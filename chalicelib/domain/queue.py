@@ -73,7 +73,8 @@ class Queue:
     An agent who declined or missed a conversation is not offered it again for ``refusal_holds``,
     unless they declare themselves ready anew. An agent who misses ``missed_offers`` offers in a row
     is not ready any more. A conversation that waits ends when its customer has been gone for
-    longer than ``abandoned_after``.
+    longer than ``abandoned_after``. An agent who was away for longer than the grace begins not
+    ready; where all of their queues have ``begins_ready``, as they left.
 
     Within ``starts_within`` at most that many conversations are started from a network address, by
     a customer who came before, and in the whole queue; 0 is no limit. Texts are not counted.
@@ -89,6 +90,7 @@ class Queue:
     wrap_up_lasts: timedelta = timedelta(minutes=10)
     abandoned_after: timedelta = timedelta(minutes=5)
     missed_offers: int = 3
+    begins_ready: bool = False
     starts_per_address: int = 10
     starts_per_customer: int = 5
     starts_per_queue: int = 1000

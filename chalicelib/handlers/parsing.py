@@ -26,6 +26,8 @@ _NAMED_FIELD = re.compile(r"^Object (?P<how>\S+) .*field `(?P<name>.*)`$", re.DO
 _WRONG_TYPE = re.compile(r"^Expected `(?P<wanted>[a-z| ]+)`(?:, got `(?P<got>[a-z]+)`)?$")
 _WRONG_LENGTH = re.compile(r"^Expected `.*` of length (?P<bound><=|>=) (?P<length>\d+)$")
 
+_OUT_OF_BOUNDS = re.compile(r"^Expected `int` (?P<bound><=|>=) (?P<number>\d+)$")
+
 _KINDS = {
     "str": "text",
     "int": "a number",
@@ -122,6 +124,10 @@ def _plain(what: str, field: str | None) -> str:
     if length:
         least = int(length["length"])
         return f"At least {least} characters are needed." if least > 1 else "This is empty."
+    out_of_bounds = _OUT_OF_BOUNDS.match(what)
+    if out_of_bounds:
+        least = out_of_bounds["bound"] == ">="
+        return f"This must be at {'least' if least else 'most'} {int(out_of_bounds['number']):,}."
     if wrong_type:
         wanted = " or ".join(_KINDS[kind] for kind in wrong_type["wanted"].split(" | "))
         got = f", not {_KINDS[wrong_type['got']]}" if wrong_type["got"] else ""

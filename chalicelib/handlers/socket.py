@@ -22,7 +22,7 @@ from chalicelib.domain.pace import SOCKET_PACE
 from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
 from chalicelib.protocol import socket
-from chalicelib.usecases import finish, offers, presence, send_message
+from chalicelib.usecases import finish, leaving, offers, presence, reading, send_message
 
 logger = logging.getLogger(__name__)
 
@@ -90,19 +90,26 @@ def _carry_out(
         return None
     if connection.bearer.kind != "agent":
         raise Forbidden("Only agents do this.")
-    return Done(command.ref, _carry_out_for_agent(ports, connection.bearer.id, command))
+    return Done(command.ref, _carry_out_for_agent(ports, connection, command))
 
 
-def _carry_out_for_agent(ports: Ports, agent_id: str, command: socket.AnyCommand) -> int | None:
+def _carry_out_for_agent(
+    ports: Ports, connection: Connection, command: socket.AnyCommand
+) -> int | None:
+    agent_id = connection.bearer.id
     match command:
         case socket.SetAvailability(availability=availability, reason=reason):
             presence.set_availability(ports, agent_id, availability, reason)
+        case socket.LeaveDesk():
+            leaving.leave(ports, agent_id)
         case socket.AcceptOffer(conversation_id=id, offer_id=offer_id):
             offers.accept(ports, agent_id, id, offer_id)
         case socket.DeclineOffer(conversation_id=id, offer_id=offer_id):
             offers.decline(ports, agent_id, id, offer_id)
         case socket.CloseConversation(conversation_id=id, disposition=disposition, note=note):
             finish.close_as_agent(ports, id, agent_id, disposition, note)
+        case socket.ReadConversation(conversation_id=id, seq=seq):
+            reading.mark_read(ports, connection, id, seq)
         case socket.PostMessage(conversation_id=id, message_id=message_id, text=written):
             return send_message.send_as_agent(ports, id, agent_id, message_id, written)
     return None

@@ -125,6 +125,12 @@ class Conversations(Protocol):
         ``left_at`` is when they closed, if they are the customer's.
         """
 
+    def mark_read(self, conversation_id: str, agent_id: str, seq: int) -> Conversation | None:
+        """The conversation, up to this number of which its agent has read; None if they had before.
+
+        Raises NotFound unless they hold it, and Invalid for a number that nothing has yet.
+        """
+
     def look_again(self, looked_at: Conversation) -> None:
         """Put off the look at a conversation to its ``next_look``, if it still waits."""
 

@@ -30,6 +30,8 @@ def frame(notice: notices.Notice) -> socket.AnyFrame:  # noqa: C901 - one line f
             )
         case notices.CustomerPresence(id, is_present):
             return socket.CustomerPresence(conversation_id=id, present=is_present)
+        case notices.ReadChanged(id, by, seq):
+            return socket.ReadChanged(conversation_id=id, by=by, seq=seq)
         case notices.OfferPresented(conversation, details, queue):
             return socket.OfferPresented(offer=offer(conversation, details, queue))
         case notices.OfferResolved(offer_id, id, outcome):
@@ -183,6 +185,7 @@ def agent_conversation(
         customer_present=None if conversation.is_text else conversation.customer_is_present,
         last_message=views.LastMessage(last.role, last.text, last.at) if last else None,
         opted_out=conversation.opted_out,
+        read=conversation.agent_read,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chalicelib.domain.agent import Availability
+from chalicelib.domain.events import Role
 from chalicelib.domain.notices import OfferOutcome
 from chalicelib.protocol.events import Event
 from chalicelib.protocol.rest import ClientId, ErrorDetail, Text
@@ -18,6 +19,7 @@ FRAME_BYTES = 32_768
 """Most bytes of a frame, either way: the gateway closes a socket that gets a larger one."""
 
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
+Number = Annotated[int, Meta(ge=1, le=999_999_999)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -44,6 +46,16 @@ class SetAvailability(Command, frozen=True, kw_only=True, tag="availability.set"
 
     availability: Availability
     reason: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class LeaveDesk(Command, frozen=True, kw_only=True, tag="agent.leave"):
+    """The agent signs out. Agents only; send it before the tokens are forgotten.
+
+    The agent is not ready from now on. What is offered to them is taken back, and their active
+    conversations go back to their queues, ahead of those who wait. Wrap-ups stay with them. It is
+    about the agent, not the window: their other windows are told, and it may be repeated. Where no
+    ``ok`` comes, close the socket all the same: the server finishes what it began.
+    """
 
 
 class AcceptOffer(Command, frozen=True, kw_only=True, tag="offer.accept"):
@@ -76,7 +88,28 @@ class CloseConversation(Command, frozen=True, kw_only=True, tag="conversation.cl
     note: Annotated[str, Meta(max_length=1000)] | None = None
 
 
-AnyCommand = Sync | SetAvailability | AcceptOffer | DeclineOffer | PostMessage | CloseConversation
+class ReadConversation(Command, frozen=True, kw_only=True, tag="conversation.read"):
+    """The agent has read the conversation up to the event ``seq``. Agents only.
+
+    It only goes forward: less than before changes nothing and is answered by ``ok``. Send it while
+    the conversation is on the screen and somebody looks, when there is something new to read, and
+    at most once in three seconds for a conversation. It need not be repeated.
+    """
+
+    conversation_id: Id
+    seq: Number
+
+
+AnyCommand = (
+    Sync
+    | SetAvailability
+    | LeaveDesk
+    | AcceptOffer
+    | DeclineOffer
+    | PostMessage
+    | CloseConversation
+    | ReadConversation
+)
 
 
 class Frame(Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -143,6 +176,17 @@ class CustomerPresence(Frame, frozen=True, kw_only=True, tag="customer.presence"
     present: bool
 
 
+class ReadChanged(Frame, frozen=True, kw_only=True, tag="read.changed"):
+    """The conversation was read up to the event ``seq``, by ``agent``: this one, in another window.
+
+    It only goes forward: ignore what is less than you know. Agents only.
+    """
+
+    conversation_id: str
+    by: Role
+    seq: int
+
+
 class OfferPresented(Frame, frozen=True, kw_only=True, tag="offer.presented"):
     """A conversation is offered to this agent."""
 
@@ -182,6 +226,7 @@ AnyFrame = (
     | EventHappened
     | QueuePosition
     | CustomerPresence
+    | ReadChanged
     | OfferPresented
     | OfferResolved
     | ConversationOpened

@@ -121,7 +121,8 @@ class AgentConversation(Struct, frozen=True):
     ``position`` is the number of its newest event. ``dispositions`` are the outcomes to choose
     from when closing it; where the list is empty none is asked for. ``customer_present`` tells
     whether the customer is on the page, null where one cannot know. ``opted_out`` tells that the
-    customer wants no texts: what is sent to them is refused until they opt in again.
+    customer wants no texts: what is sent to them is refused until they opt in again. Up to ``read``
+    this agent has read it, in whichever window.
     """
 
     conversation_id: str
@@ -139,6 +140,7 @@ class AgentConversation(Struct, frozen=True):
     customer_present: bool | None = None
     last_message: LastMessage | None = None
     opted_out: bool = False
+    read: int = 0
 
 
 class Offer(Struct, frozen=True):

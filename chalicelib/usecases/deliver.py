@@ -43,6 +43,20 @@ def to_agent(ports: Ports, agent: Agent, *notices: Notice) -> None:
             connections.forget_of_agent(ports, agent.id, gone)
 
 
+def to_other_windows(
+    ports: Ports, conversation: Conversation, connection_id: str, notice: Notice
+) -> None:
+    """Tell all windows of the conversation's agent, but for the one where it happened."""
+    gone = ports.push.send(
+        Parcel(target.connection_id, target.endpoint, notice)
+        for target in recipients(conversation)
+        if target.viewer == "agent" and target.connection_id != connection_id
+    )
+    if gone:
+        with suppress(Busy):
+            connections.forget_of_conversation(ports, conversation, gone)
+
+
 def _parcels(
     conversation: Conversation, entries: Iterable[Entry], public_before: int
 ) -> Iterator[Parcel]:

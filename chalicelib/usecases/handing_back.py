@@ -1,15 +1,19 @@
-"""Conversations of agents who did not come back in time, or work here no longer."""
+"""Conversations of agents who did not come back in time, signed out, or work here no longer."""
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
+from chalicelib.domain.notices import ConversationReleased, Notice, OfferResolved
 from chalicelib.ports import Ports, Timer
 from chalicelib.usecases import connections, deliver, offers
 from chalicelib.usecases.retrying import until_settled
 
 
 def hand_back(ports: Ports, agent_id: str) -> None:
-    """Offer the conversations of an agent who is away to others, once the grace is over."""
+    """Offer the conversations of an agent who is gone to others, once the grace is over.
+
+    Who signed out, or was removed, is given none.
+    """
     agent = ports.agents.get(agent_id)
     if agent.missed_at is None:
         return
@@ -39,8 +43,19 @@ def _hand_back_one(ports: Ports, agent_id: str, conversation_id: str) -> None:
     settled = until_settled(ports.clock, attempt)
     if settled is not None:
         change, details = settled
-        deliver.change(ports, change)
+        _tell(ports, change)
         offers.find_agent(ports, change.after, details)
+
+
+def _tell(ports: Ports, change: Change) -> None:
+    """Tell everybody, also the windows that the agent may still have."""
+    deliver.change(ports, change)
+    if change.agent is None:
+        return
+    taken_back: Notice = ConversationReleased(change.after.id)
+    if change.before.offer is not None:
+        taken_back = OfferResolved(change.before.offer.id, change.after.id, "revoked")
+    deliver.to_agent(ports, change.agent.after, taken_back)
 
 
 def _is_gone(ports: Ports, agent: Agent) -> bool:

@@ -127,7 +127,7 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         before = agent_with_desk(ports, connection.bearer.id)
         if connection.id in before.sockets:
             return before, False
-        after = before.arriving(connection.id, connection.endpoint, ports.clock.now())
+        after = _arrived(ports, before).with_socket(connection.id, connection.endpoint)
         ports.agents.join(AgentChange(before, after), connection)
         crowded_out.update(
             {id: url for id, url in before.sockets.items() if id not in after.sockets}
@@ -141,6 +141,21 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         connections.crowd_out(ports, crowded_out)
         deliver.to_agent(ports, agent, AgentChanged(agent))
         offers.find_work(ports, agent.id)
+
+
+def _arrived(ports: Ports, agent: Agent) -> Agent:
+    """The agent as they begin: signing in is not the same as declaring to be ready.
+
+    Their queues are asked only where the answer depends on them.
+    """
+    now = ports.clock.now()
+    if not agent.was_gone_while_ready(now) or _begins_as_they_left(ports, agent):
+        return agent
+    return agent.not_ready_from(now)
+
+
+def _begins_as_they_left(ports: Ports, agent: Agent) -> bool:
+    return all(ports.queues.get(queue_id).begins_ready for queue_id in agent.queues)
 
 
 def _positions(ports: Ports, agent: Agent, connection: Connection) -> dict[str, int]:

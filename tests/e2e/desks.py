@@ -31,6 +31,10 @@ class FakeServer(BuiltClient):
         self.transcripts: dict[str, list[Json]] = {}
         self.queues: Json = {"queues": [], "ready": 0, "served": []}
         self.commands: list[Json] = []
+        self.others: list[FakeServer] = []
+        """The same desk in other browsers."""
+        self.unanswered = ""
+        """The type of the commands to which no answer comes."""
 
     def moment(self, seconds: float) -> str:
         """That many seconds from now, as the protocol writes it."""
@@ -105,6 +109,7 @@ class FakeServer(BuiltClient):
             "accepted_at": self.moment(-500),
             "customer_present": True,
             "last_message": None,
+            "read": 0,
             **given,
         }
         self.desk["conversations"].append(view)
@@ -216,6 +221,8 @@ class FakeServer(BuiltClient):
         if command["type"] == "sync":
             self._synced(socket, command["ref"], agent=self.desk["agent"])
             return
+        if command["type"] == self.unanswered:
+            return
         self._carry_out(command)
         seq = self._post(command) if command["type"] == "message.send" else None
         self._push(socket, {"type": "ok", "ref": command["ref"], "seq": seq})
@@ -229,6 +236,8 @@ class FakeServer(BuiltClient):
             )
         elif command["type"] in {"offer.accept", "offer.decline"}:
             self._answer_offer(command)
+        elif command["type"] == "conversation.read":
+            self._read(command["conversation_id"], command["seq"])
         elif command["type"] == "conversation.close":
             self._close(command["conversation_id"])
 
@@ -251,6 +260,18 @@ class FakeServer(BuiltClient):
             self.push({"type": "conversation.opened", "conversation": view})
         self.resolve(name, outcome)
         self.change_agent()
+
+    def _read(self, conversation_id: str, seq: int) -> None:
+        views = {view["conversation_id"]: view for view in self.desk["conversations"]}
+        views[conversation_id]["read"] = seq
+        frame = {
+            "type": "read.changed",
+            "conversation_id": conversation_id,
+            "by": "agent",
+            "seq": seq,
+        }
+        for other in self.others:
+            other.push(frame)
 
     def _close(self, conversation_id: str) -> None:
         held = self.desk["conversations"]

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from tests.client import AgentClient, CustomerClient, Refused
 from tests.e2e.stack import Phone
+from tests.e2e.waiting import comes_true
 
 Json = dict[str, Any]
 SignIn = Callable[[int], AgentClient]
@@ -101,7 +101,7 @@ def test_who_waits_and_who_is_there_are_told(sign_in: SignIn, customer: Start) -
     agent = sign_in(0)
     ada = customer()
     _beat_until(ada, lambda client: client.agents == 0)
-    _wait_until(lambda: sum(queue["waiting"] for queue in agent.queues()["queues"]) == 1)
+    assert comes_true(lambda: agent.queues()["queues"][0]["waiting"] == 1, 60, 1)
     agent.ready()
     _beat_until(ada, lambda client: client.agents is None)
     held = agent.accept(agent.wait_for_offer())["conversation_id"]
@@ -155,14 +155,7 @@ def _beat_until(customer: CustomerClient, is_told: Callable[[CustomerClient], bo
         customer.sync()
         return is_told(customer)
 
-    _wait_until(beat)
-
-
-def _wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = monotonic() + seconds
-    while not holds():
-        assert monotonic() < deadline
-        sleep(1)
+    assert comes_true(beat, 60, 1)
 
 
 def _deliveries(client: AgentClient, conversation_id: str) -> list[tuple[str, str]]:

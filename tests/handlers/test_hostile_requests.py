@@ -25,6 +25,8 @@ SEND: Json = {"message_id": "12345678", "text": "Hello"}
 COMMANDS: tuple[Json, ...] = (
     {"type": "sync"},
     {"type": "availability.set", "availability": "not_ready", "reason": "Break"},
+    {"type": "agent.leave"},
+    {"type": "conversation.read", "conversation_id": "c", "seq": 1},
     {"type": "offer.accept", "conversation_id": "c", "offer_id": "o"},
     {"type": "offer.decline", "conversation_id": "c", "offer_id": "o"},
     {"type": "message.send", "conversation_id": "c", **SEND},

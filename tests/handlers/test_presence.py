@@ -1,8 +1,11 @@
 """Who is there: sockets that come and go, and customers whose agent is gone."""
 
+from dataclasses import replace
+from typing import NoReturn
+
 import pytest
 
-from tests.desk import Desk
+from tests.desk import DEMO_QUEUE, Desk
 from tests.people import Customer, DeskAgent, Socket
 
 GRACE = 30
@@ -93,6 +96,49 @@ def test_an_agent_who_was_gone_begins_not_ready(desk: Desk, agent: DeskAgent) ->
     assert agent.offers == []
     agent.ready()
     assert agent.offered == [waiting.id]
+
+
+@pytest.mark.parametrize(
+    ("served", "begins"),
+    [(("early",), "ready"), (("early", "demo"), "not_ready"), (("demo", "early"), "not_ready")],
+)
+def test_an_agent_begins_as_they_left_where_all_their_queues_say_so(
+    desk: Desk, served: tuple[str, ...], begins: str
+) -> None:
+    desk.queues.put(replace(DEMO_QUEUE, id="early", begins_ready=True))
+    agent = desk.agent("Grace", queues=served)
+    agent.ready()
+    agent.socket.close()
+    desk.pass_time(2 * GRACE)
+    agent.socket = agent.open_window()
+    assert agent.state.availability == begins
+
+
+def test_a_break_goes_on_over_the_night_whatever_the_queues_say(desk: Desk) -> None:
+    desk.queues.put(replace(DEMO_QUEUE, id="early", begins_ready=True))
+    agent = desk.agent("Grace", queues=("early",))
+    agent.not_ready()
+    agent.socket.close()
+    desk.pass_time(2 * GRACE)
+    agent.socket = agent.open_window()
+    assert (agent.state.availability, agent.state.reason) == ("not_ready", "Break")
+
+
+def test_queues_are_asked_only_about_who_was_gone_while_ready(
+    desk: Desk, agent: DeskAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_queue_id: str) -> NoReturn:
+        raise AssertionError("A queue was asked.")
+
+    back_soon = desk.agent("Linus")
+    back_soon.ready()
+    agent.not_ready()
+    agent.socket.close()
+    desk.pass_time(2 * GRACE)
+    back_soon.socket.close()
+    desk.pass_time(1)
+    monkeypatch.setattr(desk.queues, "get", refuse)
+    assert [who.open_window().frames[0]["type"] for who in (agent, back_soon)] == 2 * ["synced"]
 
 
 def test_an_agent_who_reloads_the_desktop_stays_ready(desk: Desk, agent: DeskAgent) -> None:

@@ -105,6 +105,7 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
         ("abandoned_after", 86_401),
         ("missed_offers", 0),
         ("missed_offers", 1.5),
+        ("begins_ready", "perhaps"),
         ("starts_within", 59),
         ("starts_per_address", -1),
         ("not_ready_reasons", ["Break", "no_answer"]),
@@ -113,6 +114,10 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
 def test_a_value_out_of_bounds_is_refused(tmp_path: Path, setting: str, value: Any) -> None:
     with pytest.raises(OperatorError, match=setting):
         desk.read_queue(written(tmp_path, **{setting: value}))
+
+
+def test_a_queue_may_let_agents_begin_as_they_left(tmp_path: Path) -> None:
+    assert desk.read_queue(written(tmp_path, begins_ready=True))[0].begins_ready is True
 
 
 def test_durations_are_in_seconds(tmp_path: Path) -> None:

@@ -120,10 +120,14 @@ class Manners:
     declines: float
     ignores: float
     leaves: float
+    signs_out: float
+    """And says so, rather than just being gone."""
     writes: float
     closes: float
     says_two_things: float
     """At the same time, perhaps from two windows."""
+    reads: float
+    """In this window, of which the others are told."""
     dozes: float
     """Does nothing for a while, with everything open."""
 
@@ -146,9 +150,11 @@ class AgentPerson:
             declines=network.scheduler.choice_of(0.0, 0.1, 0.4),
             ignores=network.scheduler.choice_of(0.0, 0.1, 0.4),
             leaves=network.scheduler.choice_of(0.01, 0.03, 0.1),
+            signs_out=network.scheduler.choice_of(0.0, 0.5, 1.0),
             writes=network.scheduler.choice_of(0.2, 0.3, 0.9),
             closes=network.scheduler.choice_of(0.0, 0.08, 0.4),
             says_two_things=network.scheduler.choice_of(0.0, 0.5),
+            reads=network.scheduler.choice_of(0.0, 0.1, 0.5),
             dozes=network.scheduler.choice_of(0.0, 0.0, 0.05, 0.2),
         )
         self._awake_at = 0.0
@@ -191,11 +197,21 @@ class AgentPerson:
             window.begin()
 
     def _leave(self) -> None:
+        window = self._window()
+        if window is not None and self.network.scheduler.chance(self._manners.signs_out):
+            self._sign_out(window)
         self.left_at = self.network.scheduler.seconds
         quietly = self.network.scheduler.chance(0.3)
         for window in self.windows:
             window.leave(quietly=quietly)
         self.windows.clear()
+
+    def _sign_out(self, window: AgentWindow) -> None:
+        """Hand over first. Without an answer they go all the same."""
+        self.network.ledger.leaving.add(self.id)
+        answer = window.command(type="agent.leave")
+        if answer is not None and answer["type"] == "ok":
+            self.network.ledger.handed_over(self.id)
 
     def _window(self) -> AgentWindow | None:
         there = [window for window in self.windows if window.connection_id is not None]
@@ -204,6 +220,10 @@ class AgentPerson:
     def _act(self, window: AgentWindow) -> None:
         scheduler = self.network.scheduler
         if self._dozes():
+            return
+        if len(self.windows) > 1 and not self.network.is_healing and scheduler.chance(0.02):
+            # At another computer; here they stay, and are ready again when they notice.
+            self._sign_out(window)
             return
         if window.agent.get("availability") != "ready":
             self._declare(window, "ready")
@@ -250,6 +270,8 @@ class AgentPerson:
         scheduler = self.network.scheduler
         if conversation_id not in window.conversations:
             return
+        if not self.network.is_healing and scheduler.chance(self._manners.reads):
+            self._read(window, conversation_id)
         status = window.status(conversation_id)
         if status == "wrap_up" and scheduler.chance(0.3):
             self._close(window, conversation_id)
@@ -262,6 +284,13 @@ class AgentPerson:
             self._say(window, conversation_id)
         elif scheduler.chance(self._manners.closes):
             self._close(window, conversation_id)
+
+    def _read(self, window: AgentWindow, conversation_id: str) -> None:
+        """Up to the newest event, an older one, or one that is yet to come."""
+        events = window.transcript(conversation_id).events
+        newest = int(events[-1]["seq"]) if events else 1
+        seq = max(1, newest + self.network.scheduler.random.choice((0, 0, -1, -3, 2)))
+        window.command(type="conversation.read", conversation_id=conversation_id, seq=seq)
 
     def _say(self, window: AgentWindow, conversation_id: str) -> None:
         self._messages += 1

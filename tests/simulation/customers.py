@@ -193,6 +193,9 @@ class WebCustomer:
             return self.token is None and self._open(self._secret())
         if reply[0] != 201:
             raise Violation(f"I1: {self.name} cannot start a conversation: {reply}")
+        if self._is_of_another(reply[1]["customer_token"]):
+            self.network.scheduler.note("was given another name than its other tab, and gives up")
+            return False
         self.conversation_id = reply[1]["conversation"]["conversation_id"]
         if self.token is None:
             self.token = reply[1]["customer_token"]
@@ -202,6 +205,12 @@ class WebCustomer:
         self.conversations.add(self.conversation_id)
         self.network.ledger.acknowledge(message_id)
         return True
+
+    def _is_of_another(self, token: str | None) -> bool:
+        """Whether two tabs began anew at once, and so became two customers."""
+        if token is None or self.token is None:
+            return False
+        return token.partition(".")[0] != self.token.partition(".")[0]
 
     def _ask_to_open(self, start_id: str) -> Reply:
         answers = {**ANSWERS, "message": f"{self.name} starts {message_of_start(start_id)[:6]}"}

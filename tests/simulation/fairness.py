@@ -160,16 +160,18 @@ class FairnessChecks:
         )
 
     def _check_arrival(self, now: Agent) -> None:
-        """An agent who was away for longer than the grace begins not ready."""
+        """Who comes back after the grace is not ready, unless all their queues allow it."""
         was = self._agents.get(now.id, now)
         self._agents[now.id] = now
         has_arrived = bool(now.sockets) and not was.sockets and was.away_since is not None
         away_since = was.away_since or now.since
         was_gone = (self._scheduler.now() - away_since).total_seconds() > GRACE + UNDER_WAY
+        as_they_left = all(QUEUES[queue_id].begins_ready for queue_id in now.queues)
+        expected = was.availability if as_they_left else "not_ready"
         self._verdict.require(
-            not (has_arrived and was_gone) or now.availability == "not_ready",
+            not (has_arrived and was_gone) or now.availability == expected,
             "I17",
-            f"{now.id} comes back after {away_since} and is ready at once",
+            f"{now.id} comes back after {away_since} and is {now.availability} at once",
         )
 
     def _check_answers(self, keys: list[Key], events: list[Event]) -> None:

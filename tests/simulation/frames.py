@@ -141,9 +141,20 @@ class FrameChecks:
                 self._verdict.require(
                     is_theirs, "I7", f"{agent_id} was shown an offer: {offered_to}"
                 )
+            case "read.changed":
+                self._check_read(agent_id, frame)
             case "conversation.opened":
                 holders = self._holding.since[frame["conversation"]["conversation_id"]]
                 self._verdict.require(agent_id in holders, "I7", f"{agent_id} was opened {frame}")
+
+    def _check_read(self, agent_id: str, frame: Json) -> None:
+        id = frame["conversation_id"]
+        self._verdict.require(
+            agent_id in self._holding.since[id]
+            and frame["seq"] <= self._mirror.conversations[id].seq,
+            "I19",
+            f"{agent_id} was told that they read {frame}",
+        )
 
     def _check_agent_may_see(self, agent_id: str, conversation_id: str, seq: int) -> None:
         since = self._holding.since[conversation_id].get(agent_id)

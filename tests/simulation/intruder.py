@@ -80,6 +80,7 @@ class Intruder:
         where: dict[str, Any] = {"ref": "x", "conversation_id": conversation_id}
         for command in (
             {"type": "message.send", "message_id": message_id, "text": "?", **where},
+            {"type": "conversation.read", "seq": 1, **where},
             {"type": "offer.accept", "offer_id": offer_id, **where},
             {"type": "offer.decline", "offer_id": offer_id, **where},
             {"type": "conversation.close", "disposition": "Solved", **where},

@@ -42,6 +42,7 @@ class Safety:
         self._frames = FrameChecks(mirror, self.verdict, holding, is_live)
         self._texts = TextChecks(scheduler, mirror, self.verdict)
         self.acknowledged = self._stored.acknowledged
+        self.handed_over = self._stored.handed_over
         self.posted = self._frames.posted
         self.text_was_cut_off = self._texts.was_cut_off
         self.text_may_fail = self._texts.may_fail

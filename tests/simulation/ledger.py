@@ -39,6 +39,9 @@ class Ledger:
         self._elapsed = elapsed
         self.messages: dict[str, Sent] = {}
         self.acknowledged: Callable[[Sent, int | None], None] = lambda _sent, _seq: None
+        self.leaving: set[str] = set()
+        """Agents who ever said that they sign out."""
+        self.handed_over: Callable[[str], None] = lambda _agent_id: None
 
     def sent(self, sender: str, message_id: str) -> None:
         """It leaves its sender, perhaps again."""

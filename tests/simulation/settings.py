@@ -20,6 +20,7 @@ _DEMO = replace(
     starts_per_customer=MOST_STARTS,
     starts_per_queue=0,
     starts_within=timedelta(seconds=20),
+    begins_ready=True,
 )
 _SALES = replace(
     _DEMO,
@@ -28,6 +29,7 @@ _SALES = replace(
     offer_lasts=timedelta(seconds=8),
     abandoned_after=timedelta(seconds=25),
     missed_offers=2,
+    begins_ready=False,
 )
 
 QUEUES: dict[str, Queue] = {queue.id: queue for queue in (_DEMO, _SALES)}

@@ -104,6 +104,7 @@ class StoredChecks:
             "I5",
             f"{name} is {now.status} and {'has a' if waits else 'has no'} place in its queue",
         )
+        self._check_read(now, before)
         if now.is_open:
             others = [
                 other.id
@@ -118,6 +119,21 @@ class StoredChecks:
             self._holding.until.pop((now.id, now.assignment.agent.id), None)
         elif before is not None and before.assignment is not None:
             self._holding.until[now.id, before.assignment.agent.id] = now.seq
+
+    def _check_read(self, now: Conversation, before: Conversation | None) -> None:
+        """A mark only goes forward, to a number that there is, and is not the next agent's."""
+        self._verdict.require(
+            now.agent_read <= (now.seq if now.assignment is not None else 0),
+            "I19",
+            f"{now.id} was read up to {now.agent_read}, and has {now.seq}",
+        )
+        is_of_the_same = before is not None and before.assignment == now.assignment
+        least = before.agent_read if before is not None and is_of_the_same else 0
+        self._verdict.require(
+            now.agent_read >= least and (is_of_the_same or now.agent_read == 0),
+            "I19",
+            f"{now.id} was read up to {least}, and now up to {now.agent_read}",
+        )
 
     def check_shown_number(self, key: Key) -> None:
         """The customer is told of no number that they may not see."""
@@ -182,13 +198,17 @@ class StoredChecks:
             self._check_sender(conversation, now.event, name)
 
     def _check_was_gone(self, left: ParticipantLeft, name: str) -> None:
-        """Nobody loses a conversation for having been away a moment."""
+        """Nobody loses a conversation for having been away a moment, unless they signed out."""
         agent = self._mirror.agents[left.participant.id]
         since = agent.away_since
-        self._verdict.require(
+        was_gone = (
             not agent.sockets
             and since is not None
-            and (self._scheduler.now() - since).total_seconds() >= GRACE,
+            and (self._scheduler.now() - since).total_seconds() >= GRACE
+        )
+        has_left = agent.left_at is not None and agent.id in self._ledger.leaving
+        self._verdict.require(
+            was_gone or has_left,
             "I11",
             f"{name} takes a conversation from {agent.id}, away since {since}",
         )
@@ -236,6 +256,15 @@ class StoredChecks:
             conversation is not None and is_there == (conversation.status == "queued"),
             "I5",
             f"the place of {id} is {'taken' if is_there else 'free'}: {conversation}",
+        )
+
+    def handed_over(self, agent_id: str) -> None:
+        """An agent who signs out was told that all is with others, unless they are back by now."""
+        agent = self._mirror.agents[agent_id]
+        self._verdict.require(
+            agent.left_at is None or agent.load == 0,
+            "I11",
+            f"{agent_id} signed out at {agent.left_at} and still has {agent.work}",
         )
 
     def acknowledged(self, sent: Sent, seq: int | None) -> None:

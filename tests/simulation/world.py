@@ -146,6 +146,7 @@ class World:
         self.sky.struck = self.cloud.fault
         self.sky.is_doomed = self.cloud.is_doomed
         self.ledger.acknowledged = self.safety.acknowledged
+        self.ledger.handed_over = self.safety.handed_over
         self.twilio.took = self._text_taken
         self.twilio.cut_off = self.safety.text_was_cut_off
         self.twilio.may_fail = self.safety.text_may_fail

@@ -356,6 +356,11 @@ COMMANDS: Sequence[tuple[AnyCommand, AnyFrame]] = (
         ),
         socket.Ok(ref="6"),
     ),
+    (
+        socket.ReadConversation(ref="7", conversation_id=_CONVERSATION_ID, seq=5),
+        socket.Ok(ref="7"),
+    ),
+    (socket.LeaveDesk(ref="8"), socket.Ok(ref="8")),
 )
 """Each command with an answer to it."""
 
@@ -371,6 +376,7 @@ FRAMES: Sequence[AnyFrame] = (
     socket.EventHappened(conversation_id=_CONVERSATION_ID, after=4, event=_ANSWERED),
     socket.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2, agents=2, wait_seconds=360),
     socket.CustomerPresence(conversation_id=_CONVERSATION_ID, present=False),
+    socket.ReadChanged(conversation_id=_CONVERSATION_ID, by="agent", seq=5),
     socket.OfferPresented(offer=_OFFER),
     socket.OfferResolved(offer_id=_OFFER_ID, conversation_id=_CONVERSATION_ID, outcome="expired"),
     socket.ConversationOpened(conversation=_HELD),

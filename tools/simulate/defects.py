@@ -18,6 +18,7 @@ _AGENTS = "chalicelib.adapters.dynamodb.agents"
 _ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
 _LIFECYCLE = "chalicelib.domain.lifecycle"
 _OFFERS = "chalicelib.usecases.offers"
+_MARKS = "chalicelib.adapters.dynamodb.read_marks"
 _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
 _TEXTS = "chalicelib.usecases.texts"
@@ -302,8 +303,8 @@ DEFECTS: dict[str, Defect] = {
         (
             (
                 "chalicelib.domain.agent",
-                "        return self.away_since + GRACE if",
-                "        return self.away_since if",
+                "(self.away_since and self.away_since + GRACE)",
+                "self.away_since",
             ),
             (
                 "chalicelib.usecases.connections",
@@ -311,6 +312,26 @@ DEFECTS: dict[str, Defect] = {
                 'Timer("away", agent_id), GRACE / 30)',
             ),
         ),
+    ),
+    "leaving-waits-for-the-sweep": _one(
+        "An agent who signs out is told that all is handed over before it is",
+        "chalicelib.usecases.leaving",
+        "    hand_back(ports, agent_id)\n",
+        "",
+    ),
+    "leaving-forgets-one": _one(
+        "An agent who signs out keeps one of their conversations",
+        "chalicelib.usecases.handing_back",
+        "    for conversation_id in agent.work:\n",
+        "    for conversation_id in list(agent.work)[agent.left_at is not None :]:\n",
+    ),
+    "leaving-keeps-offers": _one(
+        "What is offered to an agent who signs out stays so until its time is over",
+        _LIFECYCLE,
+        "    if pending is not None and pending.agent.id == agent.id:\n"
+        "        event: Event = OfferRevoked(",
+        "    if pending is not None and pending.agent.id == agent.id and not agent.left_at:\n"
+        "        event: Event = OfferRevoked(",
     ),
     "stale-sockets-stay": _one(
         "A socket of which nothing is heard any more counts as live",
@@ -341,6 +362,36 @@ DEFECTS: dict[str, Defect] = {
         "chalicelib.usecases.deliver",
         "            notice = EventHappened(conversation.id, after, seen)",
         "            notice = EventHappened(conversation.id, 0, seen)",
+    ),
+    "read-marks-go-back": _one(
+        "Up to where an agent has read is what their windows said last",
+        _MARKS,
+        "    forward |= ConversationItem.agent_read < seq\n",
+        "    forward |= ConversationItem.agent_read.exists()\n",
+    ),
+    "read-before-written": _one(
+        "An agent can have read what has yet to be written",
+        _MARKS,
+        "    forward &= ConversationItem.seq >= seq\n",
+        "",
+    ),
+    "read-by-the-last-agent": _one(
+        "What the last agent has read counts as read by the next one",
+        _TRANSACTIONS,
+        "        actions.append(ConversationItem.agent_read.remove())\n",
+        "        pass\n",
+    ),
+    "read-by-anybody": _one(
+        "An agent who does not hold a conversation can have read it",
+        _MARKS,
+        "    forward &= ConversationItem.agent_id == agent_id\n",
+        "",
+    ),
+    "customers-see-what-is-read": _one(
+        "Customers are told up to where the agent has read",
+        "chalicelib.usecases.deliver",
+        '        if target.viewer == "agent" and target.connection_id != connection_id\n',
+        "        if target.connection_id != connection_id\n",
     ),
     "delivery-goes-back": Defect(
         "Twilio's callbacks are recorded in the order in which they come",
@@ -502,8 +553,14 @@ DEFECTS: dict[str, Defect] = {
     "ready-after-the-night": _one(
         "An agent who was gone for long is offered conversations as soon as they are back",
         "chalicelib.domain.agent",
-        '        if not was_gone or self.availability == "not_ready":\n',
-        "        if was_gone or self.sockets:\n",
+        "        is_late = self.away_since is not None and now >= self.away_since + GRACE\n",
+        "        is_late = False\n",
+    ),
+    "one-queue-is-enough": _one(
+        "An agent begins as they left where one of their queues says so",
+        "chalicelib.usecases.presence",
+        "    return all(ports.queues.get(queue_id).begins_ready for",
+        "    return any(ports.queues.get(queue_id).begins_ready for",
     ),
     "ready-whatever-is-missed": _one(
         "An agent stays ready however many offers they miss",

@@ -67,10 +67,12 @@ export type Event =
 export type AnyCommand =
   | Sync
   | SetAvailability
+  | LeaveDesk
   | AcceptOffer
   | DeclineOffer
   | PostMessage
-  | CloseConversation;
+  | CloseConversation
+  | ReadConversation;
 
 export type AnyFrame =
   | Synced
@@ -79,6 +81,7 @@ export type AnyFrame =
   | EventHappened
   | QueuePosition
   | CustomerPresence
+  | ReadChanged
   | OfferPresented
   | OfferResolved
   | ConversationOpened
@@ -186,7 +189,8 @@ export interface CustomerConversation {
  * `position` is the number of its newest event. `dispositions` are the outcomes to choose
  * from when closing it; where the list is empty none is asked for. `customer_present` tells
  * whether the customer is on the page, null where one cannot know. `opted_out` tells that the
- * customer wants no texts: what is sent to them is refused until they opt in again.
+ * customer wants no texts: what is sent to them is refused until they opt in again. Up to `read`
+ * this agent has read it, in whichever window.
  */
 export interface AgentConversation {
   conversation_id: string;
@@ -204,6 +208,7 @@ export interface AgentConversation {
   customer_present: boolean | null;
   last_message: LastMessage | null;
   opted_out: boolean;
+  read: number;
 }
 
 /**
@@ -552,6 +557,19 @@ export interface SetAvailability {
   reason?: string | null;
 }
 
+/**
+ * The agent signs out. Agents only; send it before the tokens are forgotten.
+ *
+ * The agent is not ready from now on. What is offered to them is taken back, and their active
+ * conversations go back to their queues, ahead of those who wait. Wrap-ups stay with them. It is
+ * about the agent, not the window: their other windows are told, and it may be repeated. Where no
+ * `ok` comes, close the socket all the same: the server finishes what it began.
+ */
+export interface LeaveDesk {
+  type: "agent.leave";
+  ref: string;
+}
+
 /** The agent takes the conversation. Agents only. */
 export interface AcceptOffer {
   type: "offer.accept";
@@ -584,6 +602,20 @@ export interface CloseConversation {
   conversation_id: string;
   disposition?: string | null;
   note?: string | null;
+}
+
+/**
+ * The agent has read the conversation up to the event `seq`. Agents only.
+ *
+ * It only goes forward: less than before changes nothing and is answered by `ok`. Send it while
+ * the conversation is on the screen and somebody looks, when there is something new to read, and
+ * at most once in three seconds for a conversation. It need not be repeated.
+ */
+export interface ReadConversation {
+  type: "conversation.read";
+  ref: string;
+  conversation_id: string;
+  seq: number;
 }
 
 /**
@@ -647,6 +679,18 @@ export interface CustomerPresence {
   type: "customer.presence";
   conversation_id: string;
   present: boolean;
+}
+
+/**
+ * The conversation was read up to the event `seq`, by `agent`: this one, in another window.
+ *
+ * It only goes forward: ignore what is less than you know. Agents only.
+ */
+export interface ReadChanged {
+  type: "read.changed";
+  conversation_id: string;
+  by: Role;
+  seq: number;
 }
 
 /** A conversation is offered to this agent. */

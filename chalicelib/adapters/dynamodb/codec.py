@@ -147,6 +147,7 @@ def conversation_item(conversation: Conversation) -> ConversationItem:
         refusals=times(conversation.refusals),
         refused=conversation.refused,
         left_at=conversation.left_at and milliseconds(conversation.left_at),
+        agent_read=conversation.agent_read or None,
         keys=times(conversation.keys),
         sockets={id: write_socket(socket) for id, socket in conversation.sockets.items()},
         recent=dict(conversation.recent),
@@ -183,6 +184,7 @@ def read_conversation(item: ConversationItem) -> Conversation:
         refused=int(item.refused or 0),
         left_at=None if item.left_at is None else moment(item.left_at),
         next_look=moment(item.due_at) if item.due_kind == WAITING else None,
+        agent_read=int(item.agent_read or 0),
     )
 
 

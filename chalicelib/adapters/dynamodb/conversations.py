@@ -10,7 +10,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb import codec, transactions
+from chalicelib.adapters.dynamodb import codec, read_marks, transactions
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import (
     ConversationItem,
@@ -204,6 +204,13 @@ class ConversationTable:
         except ConditionFailed:
             return None
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
+
+    def mark_read(self, conversation_id: str, agent_id: str, seq: int) -> Conversation | None:
+        """The conversation, up to this number of which its agent has read; None if they had before.
+
+        Raises NotFound unless they hold it, and Invalid for a number that nothing has yet.
+        """
+        return read_marks.raise_mark(conversation_id, agent_id, seq)
 
     def waiting(self, queue_id: str) -> Iterator[str]:
         """Ids of the conversations that wait in the queue, in the order to offer them."""

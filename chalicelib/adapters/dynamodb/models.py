@@ -95,6 +95,7 @@ class ConversationItem(Model):
     refusals = FlatMapAttribute()
     refused = NumberAttribute(null=True)
     left_at = NumberAttribute(null=True)
+    agent_read = NumberAttribute(null=True)
     keys = FlatMapAttribute()
     sockets = FlatMapAttribute()
     recent = FlatMapAttribute()

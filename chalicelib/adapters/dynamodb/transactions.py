@@ -286,6 +286,9 @@ def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
     ]
     if after.left_at is not None and after.left_at != before.left_at:
         actions.append(ConversationItem.left_at.set(codec.milliseconds(after.left_at)))
+    if after.assignment != before.assignment:
+        # It may have moved since it was read, and is not the next agent's.
+        actions.append(ConversationItem.agent_read.remove())
     return actions
 
 

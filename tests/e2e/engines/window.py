@@ -1,9 +1,10 @@
 """A person's browser window, the same for every engine."""
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
+
+from tests.e2e.waiting import comes_true
 
 PATIENCE = 60.0
 """Seconds. A loaded machine is slow; nothing here is measured."""
@@ -80,7 +81,7 @@ class Window(ABC):
             before = passed[-1]
             self.press(key)
             # Firefox hands keys to the page without waiting for it.
-            _wait(lambda before=before: self.focused() != before, A_MOMENT)
+            comes_true(lambda before=before: self.focused() != before, A_MOMENT)
             passed.append(self.focused())
 
     def focused(self) -> str:
@@ -144,14 +145,5 @@ class Window(ABC):
 
 
 def _await(is_so: Callable[[], bool], complaint: Callable[[], str]) -> None:
-    if not _wait(is_so, PATIENCE):
+    if not comes_true(is_so, PATIENCE):
         raise AssertionError(complaint())
-
-
-def _wait(is_so: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True

@@ -15,6 +15,7 @@ import type { Store } from "../../shared/storage.js";
 import { CatchUp, Transcript } from "../../shared/transcript.js";
 import { t } from "../text/index.js";
 import { CustomerPresence, type Presence } from "./presence.js";
+import type { ReadReports } from "./reports.js";
 import type { SeenMarks } from "./seen.js";
 import { countUnread, messagesOf, waitingSince } from "./timeline.js";
 
@@ -30,6 +31,7 @@ export interface ConversationPorts {
   /** Where drafts and unsent messages are kept across a reload. */
   store: Store;
   seen: SeenMarks;
+  reports: ReadReports;
 }
 
 /** What the list shows of a conversation under the customer's name. */
@@ -75,6 +77,7 @@ export class Conversation {
     this.#ports = ports;
     this.#view = signal(view);
     this.takePresence(view.customer_present, revision);
+    this.takeRead(view.read);
     this.draft = signal(stringOf(ports.store.get(this.#draftKey)));
     this.outbox = new Outbox({
       conversationId: this.id,
@@ -109,6 +112,7 @@ export class Conversation {
   /** Takes in what the server says now of the conversation, unless it knew more before. */
   update(view: AgentConversation, revision: number): void {
     this.takePresence(view.customer_present, revision);
+    this.takeRead(view.read);
     if (view.position >= this.#view.peek().position) this.#view.value = view;
     this.transcript.noteNewest(view.position);
     this.catchUp.check();
@@ -117,6 +121,12 @@ export class Conversation {
   /** Takes in whether the customer is on the page, as was known at this revision of the desk. */
   takePresence(present: boolean | null, revision: number): void {
     this.#customer.take(present, revision);
+  }
+
+  /** Takes in up to where the agent has read in any browser. */
+  takeRead(seq: number): void {
+    this.#ports.reports.learn(this.id, seq);
+    this.#ports.seen.raise(this.id, seq);
   }
 
   receive(frame: EventHappened): void {
@@ -136,10 +146,13 @@ export class Conversation {
     this.setDraft([draft.text, this.draft.peek()].filter(Boolean).join("\n"));
   }
 
-  /** The agent has read up to the newest event held. */
+  /** The agent has read up to the newest event held. Elsewhere that counts where it is news. */
   markSeen(): void {
-    const newest = this.transcript.events.peek().at(-1)?.seq ?? 0;
-    this.#ports.seen.raise(this.id, newest);
+    const { reports, seen } = this.#ports;
+    const events = this.transcript.events.peek();
+    const newest = events.at(-1)?.seq ?? 0;
+    seen.raise(this.id, newest);
+    if (countUnread(events, reports.known(this.id)) > 0) reports.report(this.id, newest);
   }
 
   /** Stops all that goes on for it. `forget` also drops what was kept for a reload. */
@@ -147,6 +160,7 @@ export class Conversation {
     this.catchUp.stop();
     this.outbox.stop();
     this.#customer.stop();
+    this.#ports.reports.forget(this.id);
     if (!forget) return;
     this.setDraft("");
     for (const draft of this.outbox.drafts.peek()) this.outbox.remove(draft.message_id);
@@ -161,6 +175,7 @@ export class Conversation {
     try {
       const page = await this.#ports.fetchAfter(this.id, position);
       this.takePresence(page.conversation.customer_present, revision);
+      this.takeRead(page.conversation.read);
       if (page.conversation.position >= this.#view.peek().position) {
         this.#view.value = page.conversation;
       }

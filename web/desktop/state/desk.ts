@@ -85,6 +85,9 @@ export class Desk {
       case "customer.presence":
         this.find(frame.conversation_id)?.takePresence(frame.present, this.nextRevision());
         break;
+      case "read.changed":
+        if (frame.by === "agent") this.find(frame.conversation_id)?.takeRead(frame.seq);
+        break;
       case "queue.position":
         break;
     }

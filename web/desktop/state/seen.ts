@@ -4,8 +4,9 @@ import type { Store } from "../../shared/storage.js";
 type Marks = Readonly<Record<string, number>>;
 
 /**
- * Up to where the agent has read each conversation. All windows of the agent share it through the
- * store, so that what was read in one is not unread in another.
+ * Up to where the agent has read each conversation. All windows of one browser share it through the
+ * store, so that what was read in one is not unread in another; other browsers learn it from the
+ * server.
  */
 export class SeenMarks {
   readonly #store: Store;
@@ -24,9 +25,10 @@ export class SeenMarks {
   }
 
   raise(conversationId: string, seq: number): void {
-    if (seq <= (this.#marks.peek()[conversationId] ?? 0)) return;
+    if (!(seq > (this.#marks.peek()[conversationId] ?? 0))) return;
     this.#merge();
-    this.#write({ ...this.#marks.peek(), [conversationId]: seq });
+    const marks = this.#marks.peek();
+    this.#write({ ...marks, [conversationId]: Math.max(seq, marks[conversationId] ?? 0) });
   }
 
   /** Forgets conversations that the agent no longer holds. */

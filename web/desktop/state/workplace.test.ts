@@ -228,6 +228,95 @@ describe("events", () => {
   });
 });
 
+describe("what was read", () => {
+  const READ_2 = { type: "read.changed", conversation_id: "c1", by: "agent", seq: 2 } as const;
+
+  function reported(): number[] {
+    return bench.socket.sent.flatMap((sent) => (sent.type === "conversation.read" ? sent.seq : []));
+  }
+
+  /** The customer writes, and the agent looks at it. */
+  function read(seq: number): void {
+    bench.push(happened("c1", fromCustomer(seq), seq - 1));
+    held("c1").markSeen();
+  }
+
+  beforeEach(async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [conversation("c1", { position: 2, read: 1 })],
+    });
+    bench.transcripts = { c1: [fromCustomer(1), fromCustomer(2)] };
+    await bench.open();
+  });
+
+  test("elsewhere is not unread in a browser that is opened later", () => {
+    expect(held("c1").unread.value).toBe(1);
+  });
+
+  test("elsewhere meanwhile is no longer unread here, and nothing is sent", () => {
+    bench.push(READ_2);
+    expect(held("c1").unread.value).toBe(0);
+    held("c1").markSeen();
+    expect(reported()).toEqual([]);
+  });
+
+  test("by the customer is something else", () => {
+    bench.push({ ...READ_2, by: "customer" });
+    expect(held("c1").unread.value).toBe(1);
+  });
+
+  test("here is told at once, then at most once in three seconds", async () => {
+    held("c1").markSeen();
+    expect(reported()).toEqual([2]);
+    await bench.answer({ ok: null });
+    for (const seq of [3, 4, 5]) read(seq);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(reported()).toEqual([2]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(reported()).toEqual([2, 5]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reported()).toEqual([2, 5]);
+  });
+
+  test("is not told again, nor what the agent wrote themselves", async () => {
+    held("c1").markSeen();
+    await bench.answer({ ok: null });
+    await vi.advanceTimersByTimeAsync(5_000);
+    held("c1").markSeen();
+    bench.push(happened("c1", fromAgent(3), 2));
+    held("c1").markSeen();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reported()).toEqual([2]);
+  });
+
+  test("and refused is no problem, and the next message is told of", async () => {
+    held("c1").markSeen();
+    await bench.answer({ error: "not_found" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(bench.onProblem).not.toHaveBeenCalled();
+    read(3);
+    expect(reported()).toEqual([2, 3]);
+  });
+
+  test("without a connection is no problem", async () => {
+    bench.socket.drop();
+    held("c1").markSeen();
+    await settle();
+    expect(held("c1").unread.value).toBe(0);
+    expect(bench.onProblem).not.toHaveBeenCalled();
+  });
+
+  test("of a conversation that is gone is not told", async () => {
+    held("c1").markSeen();
+    await bench.answer({ ok: null });
+    read(3);
+    bench.push({ type: "conversation.released", conversation_id: "c1" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reported()).toEqual([2]);
+  });
+});
+
 describe("messages", () => {
   beforeEach(async () => {
     bench.snapshot = desk({

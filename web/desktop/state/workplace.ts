@@ -11,6 +11,7 @@ import { Desk } from "./desk.js";
 import { MissedOffers } from "./missed.js";
 import { answerOffer, dismissOffer, expireOffers, reopenOffer, resolveOffer } from "./offers.js";
 import { Reload } from "./reload.js";
+import { ReadReports } from "./reports.js";
 import { SeenMarks } from "./seen.js";
 import { StateSince } from "./since.js";
 
@@ -39,6 +40,8 @@ const HEARTBEAT_MS = 60_000;
 const SETTLE_MS = 1_500;
 const OUTAGE_MS = 2_000;
 const WAIT_FOR_LINE_MS = 5_000;
+/** Who waits for longer than this signs out all the same. */
+const HANDED_OVER_WITHIN_MS = 6_000;
 
 /** The desk at work: keeps it in step with the server, and carries out what the agent does. */
 export class Workplace {
@@ -66,6 +69,9 @@ export class Workplace {
     load: () => this.#load(),
     onFailed: (error) => this.#onFailed(error),
   });
+  readonly #reports = new ReadReports((conversationId, seq) =>
+    this.#line.request({ type: "conversation.read", conversation_id: conversationId, seq }),
+  );
   /** Conversations that the agent accepted, or closed, in this window. */
   readonly #accepted = new Set<string>();
   readonly #closed = new Set<string>();
@@ -149,6 +155,20 @@ export class Workplace {
     }
   }
 
+  /**
+   * Gives to colleagues what the agent has in hand. Where that is not answered in time, the server
+   * does it by itself once the agent is gone.
+   */
+  async handOver(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, HANDED_OVER_WITHIN_MS);
+    });
+    const answered = this.#command({ type: "agent.leave" }).catch(() => undefined);
+    await Promise.race([answered, late]);
+    clearTimeout(timer);
+  }
+
   async accept({ offer_id, conversation_id }: Offer): Promise<void> {
     const { offers } = this.desk;
     this.#accepted.add(conversation_id);
@@ -212,6 +232,7 @@ export class Workplace {
       serverNow: () => this.clock.serverNow(),
       store: session,
       seen: this.seen,
+      reports: this.#reports,
     };
   }
 

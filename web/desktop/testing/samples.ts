@@ -73,6 +73,7 @@ export function conversation(
     customer_present: true,
     last_message: null,
     opted_out: false,
+    read: 0,
     ...given,
   };
 }

@@ -87,7 +87,8 @@ export const en = {
   "signOut.title": "{count} customers are still with you",
   "signOut.title.one": "A customer is still with you",
   "signOut.text":
-    "If you sign out, they are offered to your colleagues within a minute, ahead of those who wait.",
+    "If you sign out, they are offered to your colleagues at once, ahead of those who wait.",
+  "signOut.leaving": "Your customers go to your colleagues. Then you are signed out.",
   "signOut.handOver": "Hand over and sign out",
   "signOut.stay": "Stay",
   "account.menu": "Account of {name}",

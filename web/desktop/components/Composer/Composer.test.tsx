@@ -10,6 +10,7 @@ import {
 } from "../../../shared/protocol.js";
 import { BrowserStore } from "../../../shared/storage.js";
 import { Conversation } from "../../state/conversation.js";
+import { ReadReports } from "../../state/reports.js";
 import { SeenMarks } from "../../state/seen.js";
 import { NOON, conversation as view } from "../../testing/samples.js";
 import { Composer } from "./Composer.js";
@@ -27,6 +28,7 @@ function open(channel: Channel = "web", given: Partial<AgentConversation> = {}):
     serverNow: Date.now,
     store,
     seen: new SeenMarks(store, "agent-1"),
+    reports: new ReadReports(() => Promise.resolve()),
   });
   render(<Composer conversation={conversation} focus />);
   return screen.getByRole("textbox", { name: "Message" });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { AgentConversation } from "../../../shared/protocol.js";
 import { BrowserStore } from "../../../shared/storage.js";
 import { Conversation } from "../../state/conversation.js";
+import { ReadReports } from "../../state/reports.js";
 import { SeenMarks } from "../../state/seen.js";
 import { NOON, conversation as view } from "../../testing/samples.js";
 import { PresenceSign, PresenceText } from "./Presence.js";
@@ -17,6 +18,7 @@ function show(given: Partial<AgentConversation>): void {
     serverNow: Date.now,
     store,
     seen: new SeenMarks(store, "agent-1"),
+    reports: new ReadReports(() => Promise.resolve()),
   });
   vi.advanceTimersByTime(5_000);
   render(
