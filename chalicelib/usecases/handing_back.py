@@ -4,7 +4,7 @@ from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import connections, deliver, offers
+from chalicelib.usecases import connections, deliver, matching, offers
 from chalicelib.usecases.retrying import until_settled
 
 
@@ -40,7 +40,7 @@ def _hand_back_one(ports: Ports, agent_id: str, conversation_id: str) -> None:
     if settled is not None:
         change, details = settled
         deliver.change(ports, change)
-        offers.find_agent(ports, change.after, details)
+        matching.find_agent(ports, change.after, details)
 
 
 def _is_gone(ports: Ports, agent: Agent) -> bool:

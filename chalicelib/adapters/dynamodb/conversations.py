@@ -42,7 +42,7 @@ from chalicelib.domain.texting import TEXT_CHANNELS
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
 MOST_AHEAD = 100
-PAGE = 10
+PAGE = 30
 
 
 class ConversationTable:
@@ -206,11 +206,11 @@ class ConversationTable:
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
 
     def waiting(self, queue_id: str) -> Iterator[str]:
-        """Ids of the conversations that wait in the queue, in the order to offer them."""
+        """Places of the conversations that wait in the queue, in the order to offer them."""
         key = transactions.waiting_key(queue_id)
         with translated():
             for item in WaitingItem.query(key, consistent_read=True, page_size=PAGE):
-                yield item.sk.rpartition("#")[2]
+                yield item.sk
 
     def count_ahead(self, conversation: Conversation) -> int:
         """How many wait before this one, at most 100."""
