@@ -127,11 +127,14 @@ class FairnessChecks:
         self._passed.pop(now.id, None)
         if now.offer is None:
             return
-        for taken, since in self._mirror.waiting[now.queue_id].items():
+        looked_at = invocation.looked_at.get(now.queue_id, 0)
+        places = self._mirror.waiting[now.queue_id].items()
+        seen = sorted(taken for taken, since in places if since < looked_at)
+        # There is an agent for each of the first besides: nobody takes theirs away.
+        for taken in seen[max(0, invocation.saw_free.get(now.queue_id, 1) - 1) :]:
             other = self._mirror.conversations[taken.rpartition("#")[2]]
             could_be = now.offer.agent.id not in other.refusals
-            was_seen = since < invocation.looked_at.get(now.queue_id, 0)
-            if could_be and was_seen and (other.is_text or other.customer_is_present):
+            if could_be and (other.is_text or other.customer_is_present):
                 self._passed[other.id][now.id] += 1
                 self._check_passed(other, now)
 

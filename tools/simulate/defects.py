@@ -447,12 +447,6 @@ DEFECTS: dict[str, Defect] = {
         "default=None) or _any(ports, pairs)",
         "default=None)",
     ),
-    "refusers-are-paired": _one(
-        "An agent is paired with what they refused just now",
-        _MATCHING,
-        "        if waiting.found is None:\n            return False\n",
-        "        if waiting.found is None or True:\n            return False\n",
-    ),
     "refusals-do-not-count": _one(
         "What was refused comes back to its old place",
         "chalicelib.domain.routing",
