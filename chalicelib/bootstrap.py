@@ -15,15 +15,22 @@ from chalicelib.adapters.dynamodb.conversations import ConversationTable
 from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.adapters.dynamodb.staffing import StaffingTable
 from chalicelib.adapters.pacing import WorkersPacing
-from chalicelib.adapters.push import SocketPush
+from chalicelib.adapters.push import SideBySide, SocketPush
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.adapters.system import SystemClock, SystemIds
 from chalicelib.config import Settings, read_settings
+from chalicelib.domain.agent import MOST_WINDOWS
+from chalicelib.domain.conversation import MOST_SOCKETS
 from chalicelib.ports import Clock, Ids, Ports, Text, Texting
 
 _QUICK = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
 )
+
+PUSHED_AT_ONCE = MOST_WINDOWS + MOST_SOCKETS
+"""Sockets to which frames leave side by side: all windows of an agent and of a customer."""
+
+_PUSHING = _QUICK.merge(Config(max_pool_connections=PUSHED_AT_ONCE))
 
 
 @cache
@@ -50,7 +57,7 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
 
     def make_push(endpoint: str) -> Any:
         return session.create_client(
-            "apigatewaymanagementapi", endpoint_url=endpoint, config=_QUICK
+            "apigatewaymanagementapi", endpoint_url=endpoint, config=_PUSHING
         )
 
     database = connect(session, settings.conversations_table, settings.agents_table)
@@ -62,7 +69,7 @@ def make_ports(settings: Settings, clock: Clock, ids: Ids) -> Ports:
         queues=queues,
         staffing=StaffingTable(clock),
         access=AccessTable(clock),
-        push=SocketPush(make_push),
+        push=SocketPush(make_push, SideBySide(PUSHED_AT_ONCE)),
         pacing=WorkersPacing(clock),
         timers=SqsTimers(make_sqs, settings.timer_queue_url),
         outbox=SqsOutbox(make_sqs, settings.outbound_queue_url),

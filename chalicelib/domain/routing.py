@@ -1,6 +1,8 @@
 """Which agent a conversation is offered to, and in which order conversations wait."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation
@@ -8,6 +10,35 @@ from chalicelib.domain.queue import Queue
 
 MOST_REFUSED = 999_999
 """So many refusals have a place of their own."""
+
+Free = TypeVar("Free")
+Waiting = TypeVar("Waiting")
+
+
+def pairs(
+    free: Iterable[Free], waiting: Iterable[Waiting], refuses: Callable[[Free, Waiting], bool]
+) -> Iterator[tuple[Free, Waiting]]:
+    """The n-th free agent with the n-th of those who wait, skipping refusals.
+
+    Both come in the order of their turn, and are read only as far as pairs are asked for. Those
+    who are left over have no partner at the moment.
+    """
+    coming, left = iter(free), list[Free]()
+    for one in waiting:
+        agent = next((agent for agent in _in_turn(left, coming) if not refuses(agent, one)), None)
+        if agent is not None:
+            left.remove(agent)
+            yield agent, one
+        elif not left:
+            return
+
+
+def _in_turn(left: list[Free], coming: Iterator[Free]) -> Iterator[Free]:
+    """Those who are left, then those who come: these are left as well, until they are taken."""
+    yield from tuple(left)
+    for agent in coming:
+        left.append(agent)
+        yield agent
 
 
 def rank(agent: Agent) -> str | None:
@@ -28,6 +59,16 @@ def place(conversation: Conversation) -> str:
         f"{9 - conversation.priority}#{refused}{_milliseconds(conversation.queued_at):013d}"
         f"#{conversation.id}"
     )
+
+
+def id_at(place: str) -> str:
+    """The id of the conversation that waits at a place."""
+    return place.rpartition("#")[2]
+
+
+def was_refused(place: str) -> bool:
+    """Whether an agent ever declined or missed the conversation that waits at a place."""
+    return place.partition("#")[2].startswith("R")
 
 
 def is_abandoned(conversation: Conversation, queue: Queue, now: datetime) -> bool:

@@ -141,7 +141,7 @@ class Conversations(Protocol):
         """
 
     def waiting(self, queue_id: str) -> Iterator[str]:
-        """Ids of the conversations that wait in the queue, in the order to offer them."""
+        """Places of the conversations that wait in the queue, in the order to offer them."""
 
     def count_ahead(self, conversation: Conversation) -> int:
         """How many wait before this one, at most 100."""

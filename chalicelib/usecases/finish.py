@@ -6,7 +6,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Conversation
 from chalicelib.domain.notices import ConversationReleased, OfferResolved
 from chalicelib.ports import Ports
-from chalicelib.usecases import deliver, offers
+from chalicelib.usecases import deliver, matching
 from chalicelib.usecases.read_conversation import CustomerSide, customer_may_read, customer_side
 from chalicelib.usecases.retrying import until_settled
 
@@ -82,4 +82,4 @@ def _tell(ports: Ports, change: Change) -> None:
         deliver.to_agent(ports, agent, OfferResolved(offer_id, change.after.id, "revoked"))
     if change.after.status == "closed" and change.before.assignment is not None:
         deliver.to_agent(ports, agent, ConversationReleased(change.after.id))
-    offers.find_work(ports, agent.id)
+    matching.find_work(ports, agent.id)

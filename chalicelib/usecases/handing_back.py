@@ -5,7 +5,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
 from chalicelib.domain.notices import ConversationReleased, Notice, OfferResolved
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import connections, deliver, offers
+from chalicelib.usecases import connections, deliver, matching, offers
 from chalicelib.usecases.retrying import until_settled
 
 
@@ -44,7 +44,7 @@ def _hand_back_one(ports: Ports, agent_id: str, conversation_id: str) -> None:
     if settled is not None:
         change, details = settled
         _tell(ports, change)
-        offers.find_agent(ports, change.after, details)
+        matching.find_agent(ports, change.after, details)
 
 
 def _tell(ports: Ports, change: Change) -> None:

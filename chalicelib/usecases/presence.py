@@ -10,7 +10,7 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound
 from chalicelib.domain.notices import AgentChanged, Notice, Parcel, QueuePosition, Synced
 from chalicelib.ports import Ports
-from chalicelib.usecases import connections, deliver, offers
+from chalicelib.usecases import connections, deliver, matching
 from chalicelib.usecases.read_conversation import customer_may_read, outlook_of
 from chalicelib.usecases.retrying import until_settled
 
@@ -88,7 +88,7 @@ def set_availability(
 
     after = until_settled(ports.clock, attempt)
     deliver.to_agent(ports, after, AgentChanged(after))
-    offers.find_work(ports, agent_id)
+    matching.find_work(ports, agent_id)
 
 
 def not_ready_reasons(ports: Ports, agent: Agent) -> list[str]:
@@ -140,7 +140,7 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
     if is_new:
         connections.crowd_out(ports, crowded_out)
         deliver.to_agent(ports, agent, AgentChanged(agent))
-        offers.find_work(ports, agent.id)
+        matching.find_work(ports, agent.id)
 
 
 def _arrived(ports: Ports, agent: Agent) -> Agent:

@@ -11,7 +11,7 @@ from chalicelib.domain.events import Channel
 from chalicelib.domain.limits import Count
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports
-from chalicelib.usecases import offers
+from chalicelib.usecases import matching
 from chalicelib.usecases.retrying import until_settled
 from chalicelib.usecases.write_message import write
 
@@ -63,7 +63,7 @@ def receive(
 
     received = until_settled(ports.clock, attempt)
     if received.begun is not None:
-        offers.find_agent(ports, received.begun.conversation, received.begun.details)
+        matching.find_agent(ports, received.begun.conversation, received.begun.details)
     return received
 
 

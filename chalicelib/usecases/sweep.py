@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.ports import Ports
-from chalicelib.usecases import abandoning, finish, handing_back, offers, presence
+from chalicelib.usecases import abandoning, finish, handing_back, matching, offers, presence
 
 LOST_AFTER = timedelta(minutes=2)
 """A text that is pending this long has fallen out of the outbound queue."""
@@ -52,4 +52,4 @@ def _match(ports: Ports, queue_id: str) -> None:
     for agent in ports.agents.free(queue_id):
         if next(ports.conversations.waiting(queue_id), None) is None:
             return
-        offers.find_work(ports, agent.id)
+        matching.find_work(ports, agent.id)

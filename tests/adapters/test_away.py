@@ -62,6 +62,6 @@ def test_a_conversation_that_was_handed_back_waits_before_all_others(world: Worl
     assert change is not None
     world.conversations.commit(change)
     assert world.get("c1") == change.after
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2"]
+    assert list(world.waiting(QUEUE.id)) == ["c1", "c2"]
     world.offer(world.hire("alan"), "c1")
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c2"]
+    assert list(world.waiting(QUEUE.id)) == ["c2"]

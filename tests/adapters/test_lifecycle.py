@@ -39,7 +39,7 @@ def test_a_beginning_is_one_transaction(world: World) -> None:
     assert world.get() == start.conversation
     assert world.conversations.get_with_details(["c1"])["c1"][1] == start.details
     assert list(world.conversations.entries("c1", 0, 10)) == list(start.entries)
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c1"]
+    assert list(world.waiting(QUEUE.id)) == ["c1"]
     contact = world.addresses.contact("address of c1")
     assert (contact.conversation_id, contact.has_ended) == ("c1", False)
     world.ports.access.check_token(CustomerToken("ada", "token-of-ada"))
@@ -92,7 +92,7 @@ def test_the_whole_life_is_read_as_it_was_decided(world: World) -> None:
         assert world.get() == change.after
         assert world.agents.get("grace") == agent_after(change)
         waits = change.after.status == "queued"
-        assert list(world.conversations.waiting(QUEUE.id)) == (["c1"] if waits else [])
+        assert list(world.waiting(QUEUE.id)) == (["c1"] if waits else [])
         assert list(world.conversations.entries("c1", 0, 99)) == told
         change = decide(change) if decide else None
     assert world.addresses.contact("address of c1").has_ended

@@ -25,8 +25,8 @@ MINUTE = timedelta(minutes=1)
 def test_conversations_wait_in_the_order_they_came(world: World) -> None:
     for number in (3, 1, 2):
         world.begin(f"c{number}", after=number * SECOND)
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2", "c3"]
-    assert list(world.conversations.waiting("another")) == []
+    assert list(world.waiting(QUEUE.id)) == ["c1", "c2", "c3"]
+    assert list(world.waiting("another")) == []
 
 
 def wait(conversation_id: str, seconds: int, priority: int = 0) -> None:
@@ -39,7 +39,7 @@ def test_more_wait_than_fit_on_a_page(world: World) -> None:
     for number in reversed(range(25)):
         wait(f"c{number}", number, priority=9 if number == 24 else 0)
     world.calls.clear()
-    waiting = world.conversations.waiting(QUEUE.id)
+    waiting = world.waiting(QUEUE.id)
     assert next(waiting) == "c24"
     assert world.operations == ["Query"], "Looking at the first must not read them all."
     assert list(waiting) == [f"c{number}" for number in range(24)]
@@ -49,12 +49,12 @@ def test_a_declined_conversation_waits_behind_those_never_refused(world: World) 
     for number in range(3):
         world.begin(f"c{number}", after=number * SECOND)
     made = world.offer(world.hire(), "c0")
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2"]
+    assert list(world.waiting(QUEUE.id)) == ["c1", "c2"]
     assert made.agent is not None
     world.conversations.commit(
         lifecycle.decline(made.after, made.agent.after, "o1", QUEUE, NOW + MINUTE)
     )
-    assert list(world.conversations.waiting(QUEUE.id)) == ["c1", "c2", "c0"]
+    assert list(world.waiting(QUEUE.id)) == ["c1", "c2", "c0"]
 
 
 def test_counting_those_ahead(world: World) -> None:
@@ -168,7 +168,7 @@ def test_routing_reads_what_is_so_now(world: World) -> None:
     world.begin()
     world.calls.clear()
     list(world.agents.free(QUEUE.id))
-    list(world.conversations.waiting(QUEUE.id))
+    list(world.waiting(QUEUE.id))
     world.agents.get(agent.id)
     world.conversations.get("c1")
     world.conversations.get_with_details(["c1"])

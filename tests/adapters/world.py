@@ -28,6 +28,7 @@ from chalicelib.domain.conversation import (
     Start,
 )
 from chalicelib.domain.events import Channel
+from chalicelib.domain.routing import id_at
 from chalicelib.ports import Ports
 from tests.desk import create_tables
 from tests.domain import samples
@@ -136,6 +137,10 @@ class World:
         """An item as DynamoDB keeps it; empty when there is none."""
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         return dict(self.raw.get_item(TableName=table, Key=key).get("Item", {}))
+
+    def waiting(self, queue_id: str) -> Iterator[str]:
+        """Ids of the conversations that wait, in the order to offer them."""
+        return map(id_at, self.conversations.waiting(queue_id))
 
     def get(self, conversation_id: str = "c1") -> Conversation:
         """The conversation as it is now."""

@@ -3,6 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from threading import Barrier
 from typing import Any
 
 import botocore.session
@@ -11,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from moto import mock_aws
 
-from chalicelib.adapters.push import SocketPush
+from chalicelib.adapters.push import SideBySide, SocketPush, in_turn
 from chalicelib.domain.notices import Done, Notice, Parcel
 from tests import fakes
 
@@ -103,6 +104,11 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         yield request.param()
 
 
+@pytest.fixture(params=[in_turn, SideBySide(4)])
+def push(request: pytest.FixtureRequest, case: Case) -> SocketPush:
+    return SocketPush(case.make_client, request.param)
+
+
 def parcel(connection_id: str, ref: str, endpoint: str = ENDPOINT) -> Parcel:
     notice: Notice = Done(ref)
     return Parcel(connection_id, endpoint, notice)
@@ -112,8 +118,7 @@ def refs(case: Case, connection_id: str) -> list[str]:
     return [frame["ref"] for frame in case.frames(connection_id)]
 
 
-def test_frames_arrive_in_order_at_their_sockets(case: Case) -> None:
-    push = SocketPush(case.make_client)
+def test_frames_arrive_in_order_at_their_sockets(case: Case, push: SocketPush) -> None:
     gone = push.send([parcel("a", "1"), parcel("b", "2"), parcel("a", "3", OTHER_ENDPOINT)])
     assert gone == set()
     assert refs(case, "a") == ["1", "3"]
@@ -126,9 +131,8 @@ def test_frames_are_json(case: Case) -> None:
     assert (frame["type"], frame["ref"]) == ("ok", "é 🚲 \u2028")
 
 
-def test_who_is_gone_is_told_of_once_and_left_alone(case: Case) -> None:
+def test_who_is_gone_is_told_of_once_and_left_alone(case: Case, push: SocketPush) -> None:
     case.hang_up("a")
-    push = SocketPush(case.make_client)
     assert push.send([parcel("a", "1"), parcel("b", "2"), parcel("a", "3")]) == {"a"}
     assert refs(case, "a") == []
     assert refs(case, "b") == ["2"]
@@ -143,8 +147,8 @@ def test_a_socket_is_ended_once_and_others_stay(case: Case) -> None:
     assert refs(case, "b") == ["2"]
 
 
-def test_nothing_to_send_is_nothing_sent(case: Case) -> None:
-    assert SocketPush(case.make_client).send([]) == set()
+def test_nothing_to_send_is_nothing_sent(push: SocketPush) -> None:
+    assert push.send([]) == set()
 
 
 def test_what_fails_otherwise_is_not_gone() -> None:
@@ -158,3 +162,29 @@ def test_what_fails_otherwise_is_not_gone() -> None:
     push = SocketPush(BrokenCase().make_client)
     assert push.send([parcel("a", "1")]) == set()
     push.close("a", ENDPOINT)
+
+
+def test_many_sockets_get_their_frames_side_by_side() -> None:
+    """Each post ends only when all others have begun."""
+    windows = 24
+    all_have_begun = Barrier(windows)
+
+    class SlowGateway(fakes.Gateway):
+        def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
+            all_have_begun.wait(30)
+            super().post_to_connection(ConnectionId=ConnectionId, Data=Data)
+
+    gateway = SlowGateway()
+    push = SocketPush(lambda _endpoint: gateway, SideBySide(windows))
+    assert push.send(parcel(f"w{number}", "1") for number in range(windows)) == set()
+    assert sorted(gateway.frames) == sorted(f"w{number}" for number in range(windows))
+
+
+def test_a_fault_of_our_own_is_seen_from_whichever_thread() -> None:
+    class FaultyGateway(fakes.Gateway):
+        def post_to_connection(self, **_: object) -> None:
+            raise ZeroDivisionError
+
+    push = SocketPush(lambda _endpoint: FaultyGateway(), SideBySide(2))
+    with pytest.raises(ZeroDivisionError):
+        push.send([parcel("a", "1"), parcel("b", "2")])

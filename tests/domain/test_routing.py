@@ -2,12 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation, LastMessage, Socket
-from chalicelib.domain.routing import is_abandoned, place, rank, refuses
+from chalicelib.domain.routing import (
+    id_at,
+    is_abandoned,
+    pairs,
+    place,
+    rank,
+    refuses,
+    was_refused,
+)
 
 from .samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_waiting, moments
 
@@ -105,3 +114,42 @@ def test_a_refusal_is_ones_own() -> None:
     conversation = make_waiting(refusals={"alan": NOW})
     assert not refuses(free_agent(), conversation, QUEUE, NOW)
     assert not refuses(free_agent(), make_waiting(), QUEUE, NOW)
+
+
+@given(
+    free=st.lists(st.integers(0, 9), unique=True),
+    waiting=st.lists(st.integers(0, 19), unique=True),
+    refused=st.sets(st.tuples(st.integers(0, 9), st.integers(0, 19))),
+)
+def test_pairs_leave_nobody_beside_somebody(
+    free: list[int], waiting: list[int], refused: set[tuple[int, int]]
+) -> None:
+    found = list(pairs(free, waiting, lambda agent, one: (agent, one) in refused))
+    agents, ones = [agent for agent, _ in found], [one for _, one in found]
+    assert len(set(agents)) == len(agents)
+    assert not refused.intersection(found)
+    assert ones == [one for one in waiting if one in ones]
+    left = [agent for agent in free if agent not in agents]
+    for one in waiting:
+        if one not in ones:
+            assert all((agent, one) in refused for agent in left)
+
+
+@given(st.lists(st.integers(), unique=True), st.lists(st.integers(), unique=True))
+def test_the_nth_who_waits_is_paired_with_the_nth_agent(
+    free: list[int], waiting: list[int]
+) -> None:
+    assert list(pairs(free, waiting, lambda *_: False)) == list(zip(free, waiting, strict=False))
+
+
+def test_pairs_are_read_only_as_far_as_they_are_asked_for() -> None:
+    free, waiting = iter(range(9)), iter(range(9))
+    next(pairs(free, waiting, lambda *_: False))
+    assert (next(free), next(waiting)) == (1, 1)
+
+
+@pytest.mark.parametrize("refused", [0, 1, 5])
+def test_a_place_tells_whose_it_is_and_whether_it_was_refused(refused: int) -> None:
+    conversation = make_waiting("R0815", refused=refused)
+    assert id_at(place(conversation)) == "R0815"
+    assert was_refused(place(conversation)) == (refused > 0)

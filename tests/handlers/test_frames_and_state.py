@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from chalicelib.domain.routing import refuses
+from chalicelib.domain.routing import id_at, refuses
 from tests.desk import DEMO_QUEUE, Desk
 from tests.fakes import Json
 from tests.handlers.screens import AgentScreen, CustomerScreen
@@ -141,8 +141,8 @@ def check_loads(desk: Desk, agents: list[DeskAgent]) -> None:
 def check_nobody_waits_in_vain(desk: Desk, agents: list[DeskAgent]) -> None:
     """I5: after a sweep."""
     now = desk.clock.now()
-    for id in desk.ports.conversations.waiting("demo"):
-        conversation = desk.ports.conversations.get(id)
+    for place in desk.ports.conversations.waiting("demo"):
+        conversation = desk.ports.conversations.get(id_at(place))
         for agent in agents:
             refused = refuses(agent.state, conversation, DEMO_QUEUE, now)
             assert refused or not agent.state.is_free

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.routing import id_at
 from tests.desk import ANSWERS, Desk
 from tests.fakes import Json
 from tests.people import DeskAgent, Socket
@@ -325,8 +326,8 @@ def test_a_signed_text_of_any_size_is_answered(
     if field:
         assert json.loads(body)["error"]["field"] == field
     else:
-        (waiting,) = desk.ports.conversations.waiting("demo")
-        texts = list(desk.ports.conversations.entries(waiting, 1, 9))
+        (place,) = desk.ports.conversations.waiting("demo")
+        texts = list(desk.ports.conversations.entries(id_at(place), 1, 9))
         assert len(texts[0].event.text) <= 4000  # type: ignore[union-attr]
     assert caplog.records == []
 

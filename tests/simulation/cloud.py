@@ -54,7 +54,7 @@ class Invocation:
     must_not_write: bool = False
     looked_at: dict[str, int] = field(default_factory=dict)
     """Queues, and when it last looked at who waits there."""
-    saw_free: int = 0
+    saw_free: dict[str, int] = field(default_factory=dict)
     """Agents whom it saw free when it last looked at a queue's."""
     met_fault: bool = False
     calls_left: int | None = None

@@ -19,7 +19,6 @@ from chalicelib.domain.events import (
     ParticipantLeft,
 )
 from chalicelib.domain.queue import NO_ANSWER
-from chalicelib.usecases import offers
 from tests.simulation.cloud import Invocation
 from tests.simulation.ledger import Verdict
 from tests.simulation.mirror import Mirror
@@ -126,13 +125,16 @@ class FairnessChecks:
             f"{now.id} was offered, whose customer is gone since {gone_since}",
         )
         self._passed.pop(now.id, None)
-        if invocation.pauses >= offers.A_CROWD or now.offer is None:
+        if now.offer is None:
             return
-        for taken, since in self._mirror.waiting[now.queue_id].items():
+        looked_at = invocation.looked_at.get(now.queue_id, 0)
+        places = self._mirror.waiting[now.queue_id].items()
+        seen = sorted(taken for taken, since in places if since < looked_at)
+        # There is an agent for each of the first besides: nobody takes theirs away.
+        for taken in seen[max(0, invocation.saw_free.get(now.queue_id, 1) - 1) :]:
             other = self._mirror.conversations[taken.rpartition("#")[2]]
             could_be = now.offer.agent.id not in other.refusals
-            was_seen = since < invocation.looked_at.get(now.queue_id, 0)
-            if could_be and was_seen and (other.is_text or other.customer_is_present):
+            if could_be and (other.is_text or other.customer_is_present):
                 self._passed[other.id][now.id] += 1
                 self._check_passed(other, now)
 

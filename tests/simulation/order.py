@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.routing import rank, refuses
-from chalicelib.usecases import offers
 from tests.simulation.cloud import Invocation
 from tests.simulation.ledger import Verdict
 from tests.simulation.mirror import Mirror
@@ -33,7 +32,7 @@ class RoutingChecks:
             invocation.looked_at[values[0].partition("#")[2]] = self._scheduler.elapsed
         if values[0].startswith("SEATS#"):
             queue_id = values[0].partition("#")[2]
-            invocation.saw_free = sum(
+            invocation.saw_free[queue_id] = sum(
                 queue_id in agent.queues and agent.is_free for agent in self._mirror.agents.values()
             )
 
@@ -84,7 +83,6 @@ class RoutingChecks:
         agent = self._mirror.agents[offered.offer.agent.id]  # type: ignore[union-attr]
         queue = QUEUES[offered.queue_id]
         looked_at = invocation.looked_at.get(offered.queue_id, 0)
-        is_in_crowd = invocation.pauses >= offers.A_CROWD
         overtaken: list[str] = []
         for taken, since in self._mirror.waiting[offered.queue_id].items():
             older = self._mirror.conversations[taken.rpartition("#")[2]]
@@ -94,7 +92,7 @@ class RoutingChecks:
             if not is_refused and not refuses(agent, older, queue, self._scheduler.now()):
                 overtaken.append(older.id)
         self._verdict.require(
-            len(overtaken) < max(1, invocation.saw_free if is_in_crowd else 1),
+            len(overtaken) < max(1, invocation.saw_free.get(offered.queue_id, 1)),
             "I6",
             f"{offered.id} was offered to {agent.id} before {overtaken}, whose turn it was",
         )

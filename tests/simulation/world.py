@@ -20,7 +20,7 @@ from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.config import Settings
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
-from chalicelib.usecases import offers
+from chalicelib.usecases import matching
 from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
 from tests.fakes import POOL_CLIENT, USER_POOL
 from tests.simulation.agents import AgentPerson
@@ -85,7 +85,7 @@ class World:
         self.scheduler = Scheduler(seed, self.history)
         self.sky = Sky(self.scheduler)
         # In so small a desk few claims are lost: in some seeds one makes a crowd.
-        self.a_crowd = self.scheduler.random.choice((1, 3))
+        self.paired_at_once = self.scheduler.random.choice((1, 2, 30))
         self.tables = Tables(lambda: self.scheduler.elapsed)
         self.database = DynamoClient(self.scheduler, self.sky, self.tables)
         self.timers = TimerQueue(self.scheduler, self.sky, lambda: self.cloud)
@@ -246,7 +246,7 @@ def _app_of(world: World) -> Iterator[None]:
     ours: dict[tuple[object, str], object] = {
         (app, "ports"): world.cloud.ports,
         (app, "settings"): lambda: SETTINGS,
-        (offers, "A_CROWD"): world.a_crowd,
+        (matching, "MOST_PAIRS"): world.paired_at_once,
     }
     real = {(module, name): getattr(module, name) for module, name in ours}
     logging.disable(logging.CRITICAL)

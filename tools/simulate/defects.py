@@ -19,6 +19,7 @@ _ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
 _LIFECYCLE = "chalicelib.domain.lifecycle"
 _OFFERS = "chalicelib.usecases.offers"
 _MARKS = "chalicelib.adapters.dynamodb.read_marks"
+_MATCHING = "chalicelib.usecases.matching"
 _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
 _TEXTS = "chalicelib.usecases.texts"
@@ -137,11 +138,11 @@ DEFECTS: dict[str, Defect] = {
     ),
     "presented-before-commit": _one(
         "An offer is on the agent's screen before it is written",
-        _OFFERS,
-        "        ports.conversations.commit(change)\n    except Conflict:\n        return False\n"
-        "    _present(ports, change, waiting.details, queue)\n",
-        "        _present(ports, change, waiting.details, queue)\n"
-        "        ports.conversations.commit(change)\n    except Conflict:\n        return False\n",
+        _MATCHING,
+        '        ports.conversations.commit(change)\n    except Conflict:\n        return "lost"\n'
+        "    _present(ports, change, details, queue)\n",
+        "        _present(ports, change, details, queue)\n"
+        '        ports.conversations.commit(change)\n    except Conflict:\n        return "lost"\n',
     ),
     "opened-before-commit": _one(
         "A conversation is on the screen of an agent who has yet to get it",
@@ -190,20 +191,20 @@ DEFECTS: dict[str, Defect] = {
     ),
     "no-second-look-at-agents": _one(
         "A waiting conversation is claimed once, and after a lost claim forgotten",
-        _OFFERS,
+        _MATCHING,
         "    while lost_claims < MOST_LOST_CLAIMS and conversation.status",
         "    while lost_claims < 1 and conversation.status",
     ),
     "no-look-at-agents": _one(
         "A new conversation does not look for an agent",
         "chalicelib.usecases.receive_message",
-        "        offers.find_agent(ports, received.begun.conversation, received.begun.details)\n",
+        "        matching.find_agent(ports, received.begun.conversation, received.begun.details)\n",
         "        pass\n",
     ),
     "sweep-does-not-match": _one(
         "The sweep does not bring waiting conversations and free agents together",
         "chalicelib.usecases.sweep",
-        "        offers.find_work(ports, agent.id)\n",
+        "        matching.find_work(ports, agent.id)\n",
         "        pass\n",
     ),
     "sweep-does-not-expire": _one(
@@ -249,8 +250,8 @@ DEFECTS: dict[str, Defect] = {
             ),
             (
                 _AGENTS,
-                "_seats_key(queue_id), consistent_read=True, page_size=PAGE",
-                "_seats_key(queue_id), page_size=PAGE",
+                "seats_key(queue_id), consistent_read=True, page_size=PAGE",
+                "seats_key(queue_id), page_size=PAGE",
             ),
         ),
     ),
@@ -473,24 +474,29 @@ DEFECTS: dict[str, Defect] = {
         "{_milliseconds(conversation.queued_at):013d}",
         "{10**13 - _milliseconds(conversation.queued_at):013d}",
     ),
-    "overtakes-in-a-crowd": Defect(
-        "In a crowd everybody speaks for themselves, whoever waited longer",
-        (
-            (
-                _OFFERS,
-                "    for conversation_id in [own_id] if own_id in turns else"
-                " _from_anywhere(ports, turns):\n",
-                "    for conversation_id in [own_id]:\n",
-            ),
-        ),
+    "overtakes-in-a-crowd": _one(
+        "A conversation without a pair takes an agent away from those before it",
+        _MATCHING,
+        "pair[1] is own), None) or _any(ports, pairs)",
+        "pair[1] is own), (pairs[0][0], own) if pairs else None)",
     ),
     "back-of-the-queue": _one(
-        "An agent takes any conversation that waits, not the oldest",
-        _OFFERS,
-        "not _is_refused(ports, waiting, agent):\n            return waiting\n    return None\n\n\n"
-        "def _load_waiting",
-        "not _is_refused(ports, waiting, agent):\n            last = waiting\n"
-        "    return locals().get('last')\n\n\ndef _load_waiting",
+        "An agent is paired with those who came last, not with those who came first",
+        _MATCHING,
+        "routing.pairs(free, waiting, refuses)",
+        "routing.pairs(free, list(waiting)[::-1], refuses)",
+    ),
+    "conversations-do-not-help": _one(
+        "A conversation without a pair waits for an agent to look",
+        _MATCHING,
+        "pair[1] is own), None) or _any(ports, pairs)",
+        "pair[1] is own), None)",
+    ),
+    "agents-do-not-help": _one(
+        "An agent without a pair waits for a conversation to look",
+        _MATCHING,
+        "default=None) or _any(ports, pairs)",
+        "default=None)",
     ),
     "refusals-do-not-count": _one(
         "What was refused comes back to its old place",
@@ -516,9 +522,9 @@ DEFECTS: dict[str, Defect] = {
     ),
     "abandoned-offered": _one(
         "What was abandoned is offered until the sweep ends it",
-        _OFFERS,
-        "if not found or abandoning.end_if_abandoned(ports, found[conversation_id][0]):",
-        "if not found:",
+        _MATCHING,
+        '    if abandoning.end_if_abandoned(ports, conversation):\n        return "ended"\n',
+        "",
     ),
     "looked-at-once": _one(
         "Whether the customer is there is looked at once, and never again",

@@ -17,7 +17,7 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.routing import rank
 
-PAGE = 10
+PAGE = 30
 
 
 def agent_is_unchanged(before: Agent) -> Condition:

@@ -42,7 +42,7 @@ from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.domain.texting import TEXT_CHANNELS
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
-PAGE = 10
+PAGE = 30
 
 
 class ConversationTable:
@@ -213,11 +213,11 @@ class ConversationTable:
         return read_marks.raise_mark(conversation_id, agent_id, seq)
 
     def waiting(self, queue_id: str) -> Iterator[str]:
-        """Ids of the conversations that wait in the queue, in the order to offer them."""
+        """Places of the conversations that wait in the queue, in the order to offer them."""
         key = transactions.waiting_key(queue_id)
         with translated():
             for item in WaitingItem.query(key, consistent_read=True, page_size=PAGE):
-                yield item.sk.rpartition("#")[2]
+                yield item.sk
 
     def count_ahead(self, conversation: Conversation) -> int:
         """How many wait before this one, at most 100."""
