@@ -126,3 +126,13 @@ def test_the_address_of_a_removed_agent_is_forgotten(desk: Desk) -> None:
     agent = desk.ready_agent()
     remove_agent(desk.ports, agent.id)
     assert "grace@example.com" not in desk.stored()
+
+
+def test_a_removed_agent_reads_nothing_of_what_they_had_closed(
+    desk: Desk, busy: tuple[DeskAgent, list[Customer]]
+) -> None:
+    agent, (ended, _, _) = busy
+    agent.socket.send(type="conversation.close", conversation_id=ended.id, disposition="Solved")
+    assert agent.read(ended.id)[0] == 200
+    remove_agent(desk.ports, agent.id)
+    assert agent.read(ended.id)[0] == 404
