@@ -107,7 +107,10 @@ class Agent:
     def described(
         self, name: str, email: str, role: Role, capacity: int, queues: tuple[str, ...]
     ) -> "Agent":
-        """The agent with another description, doing what they were doing."""
+        """The agent with another description, doing what they were doing.
+
+        Who is added again while their windows are still there is not away.
+        """
         return replace(
             self,
             name=name,
@@ -116,6 +119,7 @@ class Agent:
             capacity=capacity,
             queues=queues,
             is_removed=False,
+            away_since=None if self.sockets else self.away_since,
             version=self.version + 1,
         )
 

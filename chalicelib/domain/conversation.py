@@ -149,11 +149,11 @@ class Conversation:
         """Whether messages to the customer leave through Twilio."""
         return self.channel in TEXT_CHANNELS
 
-    def crowded_out(self, owner: str) -> list[str]:
-        """The owner's oldest connections, which have to make room for one more."""
+    def crowded_out(self, owner: str, coming: int) -> list[str]:
+        """The owner's oldest connections, which have to make room for those that are coming."""
         own = {id: socket for id, socket in self.sockets.items() if socket.owner == owner}
         oldest_first = sorted(own, key=lambda connection_id: own[connection_id].since)
-        return oldest_first[: max(0, len(own) - MOST_SOCKETS + 1)]
+        return oldest_first[: max(0, len(own) - MOST_SOCKETS + coming)]
 
     def outdated_keys(self) -> list[str]:
         """The oldest of the customer's keys, which have to make room for one more."""

@@ -98,16 +98,22 @@ def attach_customer(
 ) -> Conversation:
     """The conversation, of which this window of its customer is told from now on.
 
-    The customer's oldest windows make room. Raises NotFound when it is not theirs.
+    The customer's oldest windows make room, also of those that came in the same moment. Raises
+    NotFound when it is not theirs.
     """
     if connection.id in conversation.sockets:
         return conversation
-    crowded_out = conversation.crowded_out(connection.bearer.id)
+    owner = connection.bearer.id
+    crowded_out = conversation.crowded_out(owner, 1)
     attached = until_settled(
         ports.clock,
         lambda: ports.conversations.attach(conversation.id, connection, crowded_out),
     )
-    crowd_out(ports, {id: conversation.sockets[id].endpoint for id in crowded_out})
+    too_many = attached.crowded_out(owner, 0)
+    if too_many:
+        detach(ports, conversation.id, set(too_many))
+    sockets = {**conversation.sockets, **attached.sockets}
+    crowd_out(ports, {id: sockets[id].endpoint for id in [*crowded_out, *too_many]})
     if attached.customer_is_present and not conversation.customer_is_present:
         _tell_agent(ports, attached)
     return attached

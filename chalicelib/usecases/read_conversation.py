@@ -111,11 +111,16 @@ def read_as_customer(
 def read_as_agent(
     ports: Ports, conversation_id: str, agent_id: str, after: int
 ) -> tuple[AgentSide, Page]:
-    """What happened after a number. Raises NotFound unless the agent holds the conversation."""
+    """What happened after a number. Raises NotFound unless the agent holds the conversation.
+
+    What is closed stays with whoever had it, but not with an agent who was removed.
+    """
     found = ports.conversations.get_with_details([conversation_id]).get(conversation_id)
     if found is None or not found[0].holds_as_agent(agent_id):
         raise NotFound("You do not hold this conversation.")
     conversation, details = found
+    if conversation.is_closed and ports.agents.get(agent_id).is_removed:
+        raise NotFound("You do not hold this conversation.")
     side = AgentSide(conversation, details, ports.queues.get(conversation.queue_id))
     return side, _page(ports, conversation, after, "agent")
 

@@ -409,9 +409,10 @@ def with_sockets(**counts: int) -> Conversation:
 )
 def test_ones_oldest_sockets_make_room_for_one_more(count: int, leaving: list[str]) -> None:
     conversation = with_sockets(ada=count, grace=MOST_SOCKETS - 1)
-    assert conversation.crowded_out("ada") == leaving
-    assert conversation.crowded_out("grace") == [], "Only ada has too many."
-    assert conversation.crowded_out("eve") == []
+    assert conversation.crowded_out("ada", 1) == leaving
+    assert conversation.crowded_out("grace", 1) == [], "Only ada has too many."
+    assert conversation.crowded_out("eve", 1) == []
+    assert conversation.crowded_out("ada", 0) == leaving[:-1]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """How much may be asked for: starts of conversations, commands, requests and windows."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chalicelib.adapters.pacing import MOST_CLIENTS, WorkersPacing
 from chalicelib.domain import limits
+from chalicelib.domain.conversation import MOST_SOCKETS
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.pace import CUSTOMER_PACE, SOCKET_PACE
 from tests.desk import ANSWERS, DEMO_QUEUE, Desk
 from tests.fakes import Json
-from tests.people import Socket
+from tests.people import Customer, Socket
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
@@ -315,3 +317,19 @@ def test_the_oldest_of_too_many_windows_is_ended(desk: Desk) -> None:
             desk.socket_event("DISCONNECT", window.id)
         assert windows[-1].sync()["type"] == "synced"
     assert len(desk.gateway.closed) == 6
+
+
+def test_customers_windows_that_open_in_the_same_moment_are_as_many(desk: Desk) -> None:
+    customer = desk.customer()
+    windows = [customer.socket, *(customer.open_window() for _ in range(10))]
+    for _ in range(3):
+        overtaking = partial(_open, customer, windows)
+        desk.meanwhile(desk.ports.conversations, "attach", overtaking)
+    _open(customer, windows)
+    registered = desk.ports.conversations.get(customer.id).sockets
+    assert len(registered) == MOST_SOCKETS
+    assert desk.gateway.closed == [window.id for window in windows if window.id not in registered]
+
+
+def _open(customer: Customer, windows: list[Socket]) -> None:
+    windows.append(customer.open_window())

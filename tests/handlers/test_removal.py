@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chalicelib.domain.conversation import AgentChange
 from chalicelib.usecases.removing import remove_agent
 from tests.desk import Desk
 from tests.people import Customer, DeskAgent
@@ -126,3 +127,28 @@ def test_the_address_of_a_removed_agent_is_forgotten(desk: Desk) -> None:
     agent = desk.ready_agent()
     remove_agent(desk.ports, agent.id)
     assert "grace@example.com" not in desk.stored()
+
+
+def test_a_removed_agent_reads_nothing_of_what_they_had_closed(
+    desk: Desk, busy: tuple[DeskAgent, list[Customer]]
+) -> None:
+    agent, (ended, _, _) = busy
+    agent.socket.send(type="conversation.close", conversation_id=ended.id, disposition="Solved")
+    assert agent.read(ended.id)[0] == 200
+    remove_agent(desk.ports, agent.id)
+    assert agent.read(ended.id)[0] == 404
+
+
+def test_who_is_added_again_before_their_removal_went_on_keeps_what_they_hold(desk: Desk) -> None:
+    agent = desk.ready_agent()
+    customer = desk.customer()
+    agent.accept()
+    with desk.crash_before(desk.ports.access, "close_connection"):
+        remove_agent(desk.ports, agent.id)
+    removed = agent.state
+    added = removed.described(removed.name, "grace@example.com", "agent", 2, ("demo",))
+    desk.ports.agents.put(AgentChange(removed, added))
+    desk.pass_time(40)
+    desk.sweep()
+    assert desk.ports.conversations.get(customer.id).status == "active"
+    assert "AWAY#" not in desk.stored()

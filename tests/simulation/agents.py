@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.agent import Agent
 from tests.fakes import claims_of
 from tests.simulation.clients import Json, Network, Reply, Window, must_repeat
 from tests.simulation.ledger import Violation
@@ -56,6 +58,9 @@ class AgentWindow(Window):
             if must_repeat(reply):
                 self.network.scheduler.sleep(self.network.scheduler.between(0.5, 2))
                 continue
+            if self.person.is_turned_away(reply):
+                self.leave(quietly=False)
+                break
             if reply is None or reply[0] != 200:
                 raise Violation(f"I12: {self.name} was turned away from the desk: {reply}")
             self._take(reply[1])
@@ -106,6 +111,9 @@ class AgentWindow(Window):
         reply = self.person.ask("/agent/socket-tickets", method="POST")
         if must_repeat(reply) or reply is None:
             return None
+        if self.person.is_turned_away(reply):
+            self.leave(quietly=False)
+            return None
         return str(reply[1]["socket_ticket"])
 
     def _read(self, conversation_id: str, after: int) -> Reply:
@@ -135,8 +143,18 @@ class Manners:
 class AgentPerson:
     """Comes, works, goes; sometimes comes back."""
 
-    def __init__(self, network: Network, agent_id: str, *, is_faithful: bool) -> None:
+    def __init__(
+        self,
+        network: Network,
+        agent_id: str,
+        stored: Callable[[], Agent],
+        *,
+        is_faithful: bool,
+    ) -> None:
         self.network = network
+        self.was_removed = False
+        """Whether anybody ever tried to remove them."""
+        self._stored = stored
         self.id = agent_id
         self.name = agent_id
         self.claims = claims_of(agent_id)
@@ -166,9 +184,20 @@ class AgentPerson:
     def ask(self, path: str, *, method: str = "GET", **query: str) -> Reply:
         """A REST request."""
         cloud = self.network.cloud
-        return self.network.ask(
+        before = self._stored()
+        reply = self.network.ask(
             lambda: cloud.request(method, path, query=query, claims=self.claims)
         )
+        self._check_out(before, path, reply)
+        return reply
+
+    def is_turned_away(self, reply: Reply) -> bool:
+        """Whether the desk says that they work here no longer."""
+        if reply is None or reply[0] != 403:
+            return False
+        if not self.was_removed:
+            raise Violation(f"I12: {self.name} was turned away: {reply}")
+        return True
 
     def _live(self) -> None:
         scheduler = self.network.scheduler
@@ -184,6 +213,8 @@ class AgentPerson:
                     return
                 scheduler.sleep(scheduler.between(1, scheduler.choice_of(25, 80)))
                 self._arrive()
+            if self.windows and not any(window.is_wanted for window in self.windows):
+                self._come_again()
             window = self._window()
             if window is not None:
                 self._act(window)
@@ -191,10 +222,28 @@ class AgentPerson:
     def _arrive(self) -> None:
         self.left_at = None
         for _ in range(self.network.scheduler.random.choice((1, 1, 2, 2))):
-            self._windows += 1
-            window = AgentWindow(self, self._windows)
-            self.windows.append(window)
-            window.begin()
+            self.open_window()
+
+    def open_window(self) -> None:
+        """One more window of the desktop."""
+        self._windows += 1
+        window = AgentWindow(self, self._windows)
+        self.windows.append(window)
+        window.begin()
+
+    def _come_again(self) -> None:
+        """Who was turned away from every window works here again, perhaps."""
+        if not self._stored().is_removed:
+            self._leave()
+            self._arrive()
+
+    def _check_out(self, before: Agent, path: str, reply: Reply) -> None:
+        """Who was removed before the request and still is gets nothing but what they hold."""
+        now = self._stored()
+        is_out = before.is_removed and now.is_removed and before.since == now.since
+        is_held = path.startswith("/agent/conversations/") and before.work
+        if is_out and not is_held and reply is not None and reply[0] < 400:
+            raise Violation(f"I12: {self.name}, who was removed, is let in: {path} {reply}")
 
     def _leave(self) -> None:
         window = self._window()

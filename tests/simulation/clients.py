@@ -73,6 +73,7 @@ class Window:
         self.synced_at = -1.0
         self.transcripts: dict[str, Transcript] = {}
         self._refs = 0
+        self._stays_away_until = 0.0
         self._answers: dict[str, Future[Json]] = {}
         self._died: Future[bool] = Future()
         self._fetching: dict[str, bool] = {}
@@ -155,6 +156,8 @@ class Window:
             if self.is_wanted and not self.is_woken:
                 scheduler.sleep(pause * scheduler.between(0.5, 1.5))
             self.is_woken = False
+            if self.is_wanted and self._stays_away_until > scheduler.seconds:
+                scheduler.sleep(self._stays_away_until - scheduler.seconds)
             pause = min(30.0, pause * 2)
 
     def _open(self) -> bool:
@@ -210,9 +213,16 @@ class Window:
         for id, position in frame.get("positions", {}).items():
             if self._follows(id) and self.transcript(id).lags(position):
                 self.fetch(id)
+        if frame["type"] == "error" and frame["ref"] is None:
+            self._make_room(frame["error"]["retry_after"])
         answer = self._answers.get(frame.get("ref") or "")
         if answer is not None and frame["type"] in ("synced", "ok", "error"):
             self.network.scheduler.done(answer, frame)
+
+    def _make_room(self, retry_after: float) -> None:
+        """There are too many windows: coming back at once would drive out another."""
+        self._stays_away_until = self.network.scheduler.seconds + retry_after
+        self.dropped()
 
     def _fetch(self, conversation_id: str) -> None:
         transcript = self.transcript(conversation_id)

@@ -52,6 +52,7 @@ class Invocation:
     began: int
     ports: Ports
     must_not_write: bool = False
+    about: str = ""
     looked_at: dict[str, int] = field(default_factory=dict)
     """Queues, and when it last looked at who waits there."""
     saw_free: dict[str, int] = field(default_factory=dict)
@@ -63,6 +64,10 @@ class Invocation:
     owes: dict[tuple[str, str, int], None] = field(default_factory=dict)
     """Sockets, conversations and numbers of the events that it has to push."""
     sent: list[Text] = field(default_factory=list)
+    crowded_out: dict[str, bool] = field(default_factory=dict)
+    """Sockets that had to make room for others, and whether they were told."""
+    attached: set[str] = field(default_factory=set)
+    """Conversations in which it registered a socket of the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +163,47 @@ class Cloud:
         self, function: str, event: Json, *, must_not_write: bool = False, about: str = ""
     ) -> Future[Outcome]:
         """Invoke a function; its outcome, later."""
+
+        def begin() -> Invocation:
+            invocation = Invocation(
+                function, self._scheduler.elapsed, self._worker(function), must_not_write
+            )
+            fault = "farewell_dies" if function == "websocket_disconnect" else "abandoned"
+            if self._sky.happens(fault):
+                invocation.calls_left = self._scheduler.random.randrange(LONGEST_LIFE)
+            return invocation
+
+        return self._begin(function, begin, lambda _ports: self._handle(function, event), about)
+
+    def operate(
+        self, command: str, work: Callable[[Ports], None], about: str, calls: int | None
+    ) -> Future[Outcome]:
+        """A command of the operator's; ``calls`` is how many it makes before it is cut off."""
+
+        def begin() -> Invocation:
+            ports = self._worker(command)
+            return Invocation(
+                command, self._scheduler.elapsed, ports, about=about, calls_left=calls
+            )
+
+        return self._begin(command, begin, work, about)
+
+    def _begin(
+        self,
+        function: str,
+        begin: Callable[[], Invocation],
+        run: Callable[[Ports], object],
+        about: str,
+    ) -> Future[Outcome]:
         future: Future[Outcome] = Future()
         self._numbers[function] += 1
         name = f"{function}#{self._numbers[function]}"
 
         def work() -> None:
-            invocation = Invocation(
-                function, self._scheduler.elapsed, self._worker(function), must_not_write
-            )
+            invocation = begin()
             task.local = invocation
-            fault = "farewell_dies" if function == "websocket_disconnect" else "abandoned"
-            if self._sky.happens(fault):
-                invocation.calls_left = self._scheduler.random.randrange(LONGEST_LIFE)
             self.running += 1
-            outcome = self._run(function, event)
+            outcome = _outcome_of(lambda: run(invocation.ports))
             self.running -= 1
             self.heard(invocation, outcome)
             if not outcome.died:
@@ -288,17 +320,12 @@ class Cloud:
             return idle.pop(self._scheduler.random.randrange(len(idle)))
         return self.make_ports()
 
-    def _run(self, function: str, event: Json) -> Outcome:
+    def _handle(self, function: str, event: Json) -> object:
         handler = app.app if function == "api_handler" else getattr(app, function)
-        try:
-            answer = handler(event, None)
-            if limits.written_bytes(answer) > REPLY_BYTES:
-                raise Violation(f"D18: {function} replies with more than {REPLY_BYTES} bytes")
-            return Outcome(answer)
-        except Killed:
-            return Outcome(died=True)
-        except Exception as error:
-            return Outcome(error=error)
+        answer: object = handler(event, None)
+        if limits.written_bytes(answer) > REPLY_BYTES:
+            raise Violation(f"D18: {function} replies with more than {REPLY_BYTES} bytes")
+        return answer
 
 
 class _Session:
@@ -320,6 +347,15 @@ def reply_of(outcome: Outcome | None) -> tuple[int, Any] | None:
     reply = outcome.answer
     is_json = reply["headers"].get("Content-Type") == "application/json"
     return reply["statusCode"], json.loads(reply["body"]) if is_json else reply["body"]
+
+
+def _outcome_of(run: Callable[[], object]) -> Outcome:
+    try:
+        return Outcome(run())
+    except Killed:
+        return Outcome(died=True)
+    except Exception as error:
+        return Outcome(error=error)
 
 
 def _told(outcome: Outcome) -> str:

@@ -161,9 +161,9 @@ class WebCustomer:
             self.network.scheduler.spawn(name, partial(self._open_twin, start_id))
         if not self._open(starts[0]):
             return False
-        self._open_window()
+        self.open_window()
         if self.network.scheduler.chance(0.3):
-            self._open_window()
+            self.open_window()
         return True
 
     def _repeat_start(self) -> None:
@@ -285,7 +285,8 @@ class WebCustomer:
             self.network.scheduler.sleep(pause * self.network.scheduler.between(0.5, 1.5))
             pause = min(30.0, pause * 2)
 
-    def _open_window(self) -> None:
+    def open_window(self) -> None:
+        """One more tab with the conversation."""
         self._windows += 1
         window = CustomerWindow(self, self._windows, self.conversation_id)
         self.windows.append(window)
@@ -294,7 +295,7 @@ class WebCustomer:
     def _go_away(self) -> None:
         self._leave_windows()
         self.network.scheduler.sleep(self.network.scheduler.between(0.5, 20))
-        self._open_window()
+        self.open_window()
 
     def _vanish(self) -> None:
         """Be gone for a long time, if not for good."""
@@ -303,7 +304,7 @@ class WebCustomer:
         self._leave_windows()
         scheduler.sleep(scheduler.between(10, 90))
         if scheduler.chance(0.6) and not self.network.is_healing:
-            self._open_window()
+            self.open_window()
 
     def _leave_windows(self) -> None:
         for window in self.windows:

@@ -61,7 +61,7 @@ class FrameChecks:
 
     def posted(self, connection_id: str, frame: Json) -> None:
         """A frame went out to a socket."""
-        kind, owner, conversation_id = self._owner(connection_id)
+        kind, owner, conversation_id = self.owner(connection_id)
         type = frame["type"]
         if kind == "customer":
             told = frame.get("conversation_id", conversation_id)
@@ -107,7 +107,7 @@ class FrameChecks:
         """An invocation that met no fault has told everybody."""
         for connection_id, conversation_id, seq in invocation.owes:
             self._verdict.require(
-                not self._is_live(connection_id),
+                not self._is_live(connection_id) or connection_id in self._holding.crowded_out,
                 "I10",
                 f"{connection_id} was not told of event {seq} of {conversation_id}",
             )
@@ -125,7 +125,8 @@ class FrameChecks:
                 bearer.get("conversation_id"),
             )
 
-    def _owner(self, connection_id: str) -> tuple[str, str, str | None]:
+    def owner(self, connection_id: str) -> tuple[str, str, str | None]:
+        """Whose the socket is: their kind, their id, and of customers the conversation."""
         owner = self._owners.get(connection_id)
         if owner is None:
             raise Violation(f"I7: a frame went to {connection_id}, which nobody opened")

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from chalicelib.ports import Text
 from tests.simulation.cloud import Cloud, Invocation, Outcome
+from tests.simulation.crowding import CrowdingChecks
 from tests.simulation.fairness import FairnessChecks
 from tests.simulation.frames import FrameChecks
 from tests.simulation.ledger import Ledger, Verdict
 from tests.simulation.mirror import Mirror
 from tests.simulation.order import RoutingChecks
 from tests.simulation.records import RecordChecks
+from tests.simulation.removal import RemovalChecks
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.stored import Holding, StoredChecks
 from tests.simulation.tables import Json, Key
@@ -40,6 +42,8 @@ class Safety:
         self._records = RecordChecks(mirror, self.verdict)
         self.fairness = FairnessChecks(scheduler, mirror, self.verdict)
         self._frames = FrameChecks(mirror, self.verdict, holding, is_live)
+        self._removal = RemovalChecks(scheduler, mirror, self.verdict)
+        self._crowding = CrowdingChecks(scheduler, mirror, self.verdict, holding, is_live)
         self._texts = TextChecks(scheduler, mirror, self.verdict)
         self.acknowledged = self._stored.acknowledged
         self.handed_over = self._stored.handed_over
@@ -59,6 +63,7 @@ class Safety:
         before = {key: self._stored.before(key) for key in keys}
         for key in keys:
             self._mirror.take(key, self._scheduler.elapsed)
+        self._crowding.wrote(invocation, keys, before)
         for key in keys:
             self._take_item(key)
             self._stored.check_item(key, before[key])
@@ -66,6 +71,7 @@ class Safety:
         self._routing.check_agents(keys)
         self._records.check(keys)
         self.fairness.wrote(invocation, keys, before)
+        self._removal.wrote(keys)
         for key in keys:
             self._stored.check_shown_number(key)
             self._stored.check_expiry(key, before)
@@ -86,6 +92,9 @@ class Safety:
         invocation = self._cloud.current()
         if invocation is not None:
             self._frames.posting(invocation, connection_id, frame)
+            _, owner, _ = self._frames.owner(connection_id)
+            self._removal.posting(invocation, owner, frame)
+            self._crowding.posting(invocation, connection_id, frame)
 
     def text_taken(self, text: Text) -> None:
         """Twilio took a text."""
@@ -99,7 +108,11 @@ class Safety:
         is_whole = not (outcome.failed or invocation.met_fault)
         if not is_whole:
             self._last_fault = self._scheduler.elapsed
+        self._crowding.heard(invocation, is_whole=is_whole)
+        if is_whole and invocation.function == "remove_agent":
+            self._removal.removed(invocation)
         if self._cloud.running == 0:
+            self._crowding.check_bounds()
             self._routing.check_nobody_waits(self._last_fault)
         if is_whole:
             self._frames.check_debts(invocation)

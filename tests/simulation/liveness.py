@@ -41,8 +41,20 @@ class Liveness:
             for window in customer.windows:
                 self._check_customer_window(window)
         for agent in agents:
+            if self._mirror.agents[agent.id].is_removed:
+                self._check_removed(agent.id)
+                continue
             for agent_window in agent.windows:
                 self._check_agent_window(agent_window)
+
+    def _check_removed(self, agent_id: str) -> None:
+        agent = self._mirror.agents[agent_id]
+        seats = [queue_id for queue_id, id in self._mirror.seats if id == agent_id]
+        _require(
+            not (agent.work or agent.sockets or agent.queues or seats),
+            "I11",
+            f"{agent_id} was removed, and is left with {agent}, seats in {seats}",
+        )
 
     def _check_transcript(self, conversation: Conversation) -> None:
         entries = self._mirror.entries[conversation.id]
@@ -81,7 +93,8 @@ class Liveness:
                 f"{conversation.id} waits while {agent.id} is free",
             )
         for person in agents:
-            self._check_is_known(person)
+            if not self._mirror.agents[person.id].is_removed:
+                self._check_is_known(person)
 
     def _check_not_orphaned(self, conversation: Conversation, people: list[AgentPerson]) -> None:
         held = conversation.offer or conversation.assignment

@@ -45,9 +45,19 @@ class Mirror:
             self.addresses[id] = raw
         elif kind == "AGENT" and raw is not None:
             self.agents[id] = _agent(raw)
-        elif kind == "SEATS" and raw is not None:
+        elif kind == "SEATS":
+            self._take_seat(id, key.sk.partition("#")[2], raw)
+
+    def tells_of_closed(self, frame: dict[str, Any]) -> bool:
+        """Whether a frame is an event of a closed conversation, which keeps its last sockets."""
+        return frame["type"] == "event" and self.conversations[frame["conversation_id"]].is_closed
+
+    def _take_seat(self, queue_id: str, agent_id: str, raw: dict[str, Any] | None) -> None:
+        if raw is None:
+            self.seats.pop((queue_id, agent_id), None)
+        else:
             rank = raw.get("rank", {}).get("S")
-            self.seats[id, key.sk.partition("#")[2]] = (_agent(raw), rank)
+            self.seats[queue_id, agent_id] = (_agent(raw), rank)
 
     def _take_place(self, queue_id: str, place: str, at: int, is_there: bool) -> None:
         if is_there:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.audience import customer_sees
-from chalicelib.domain.conversation import MOST_SOCKETS, Conversation
+from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.events import (
     DELIVERY_ORDER,
     ConversationStarted,
@@ -31,12 +31,13 @@ GRACE = 30.0
 class Holding:
     """Who ever held a conversation: from which number on, and up to which.
 
-    ``offered`` tells to whom each offer was made.
+    ``offered`` tells to whom each offer was made, ``crowded_out`` which sockets made room.
     """
 
     since: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     until: dict[tuple[str, str], int] = field(default_factory=dict)
     offered: dict[str, str] = field(default_factory=dict)
+    crowded_out: set[str] = field(default_factory=set)
 
 
 class StoredChecks:
@@ -164,7 +165,8 @@ class StoredChecks:
         """Only sockets that are gone, or too many, are taken off a conversation."""
         own = [id for id, socket in before.sockets.items() if socket.owner == now.customer.id]
         for id in own:
-            is_kept = id in now.sockets or len(own) >= MOST_SOCKETS or not self._is_live(id)
+            made_room = id in self._holding.crowded_out
+            is_kept = id in now.sockets or made_room or not self._is_live(id)
             self._verdict.require(is_kept, "I10", f"{id} is live, and no longer told of {now.id}")
 
     def _check_entry(self, conversation_id: str, now: Entry, before: Entry | None) -> None:
@@ -200,6 +202,8 @@ class StoredChecks:
     def _check_was_gone(self, left: ParticipantLeft, name: str) -> None:
         """Nobody loses a conversation for having been away a moment, unless they signed out."""
         agent = self._mirror.agents[left.participant.id]
+        if agent.is_removed:
+            return
         since = agent.away_since
         was_gone = (
             not agent.sockets

@@ -7,17 +7,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("USER_POOL_ARN", "arn:aws:cognito-idp:us-east-1:123456789012:userpool/test")
 os.environ.setdefault("TIMER_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:timers")
 os.environ.setdefault("OUTBOUND_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:outbound.fifo")
 
+import botocore.session
+
 import app
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.queues import QueueTable
 from chalicelib.config import Settings
+from chalicelib.domain import agent as agents_domain
+from chalicelib.domain import conversation as conversations_domain
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
 from chalicelib.usecases import matching
@@ -26,6 +31,7 @@ from tests.fakes import POOL_CLIENT, USER_POOL
 from tests.simulation.agents import AgentPerson
 from tests.simulation.clients import Network
 from tests.simulation.cloud import Clock, Cloud, _Session
+from tests.simulation.crowd import Crowd
 from tests.simulation.customers import PhoneCustomer, Script, WebCustomer
 from tests.simulation.database import DynamoClient
 from tests.simulation.history import History
@@ -34,6 +40,8 @@ from tests.simulation.invariants import Safety
 from tests.simulation.ledger import Ledger, Violation
 from tests.simulation.liveness import Liveness
 from tests.simulation.mirror import Mirror
+from tests.simulation.operator import Operator
+from tests.simulation.rarities import rarities_of
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.services import OutboundQueue, Sockets, TimerQueue, Twilio
 from tests.simulation.settings import QUEUES
@@ -83,8 +91,9 @@ class World:
     def __init__(self, seed: int) -> None:
         self.history = History()
         self.scheduler = Scheduler(seed, self.history)
+        self.rarities = rarities_of(seed)
         self.sky = Sky(self.scheduler)
-        # In so small a desk few claims are lost: in some seeds one makes a crowd.
+        # So small a desk has few pairs: in some seeds fewer are looked at than there are.
         self.paired_at_once = self.scheduler.random.choice((1, 2, 30))
         self.tables = Tables(lambda: self.scheduler.elapsed)
         self.database = DynamoClient(self.scheduler, self.sky, self.tables)
@@ -117,11 +126,19 @@ class World:
         scheduler.spawn("gremlin", self._break_sockets)
         scheduler.spawn("schedule", self._sweep)
         Intruder(self.network, self.mirror, self.customers, self.agents).begin()
+        self._begin_rarities()
         scheduler.run(BUSY)
         self.sky.weather = CALM
         self.network.is_healing = True
         self.history.add(scheduler.elapsed, "world", "the faults stop")
         self._heal()
+
+    def _begin_rarities(self) -> None:
+        if self.rarities.removes_agents:
+            Operator(self.network, self.mirror, self.agents).begin()
+        if self.rarities.is_crowded:
+            people: list[WebCustomer | AgentPerson] = [*self.customers, *self.agents]
+            Crowd(self.network, people, self.rarities.most_windows).begin()
 
     def _heal(self) -> None:
         """Let everything come to rest; as soon as it has, it is well."""
@@ -174,7 +191,9 @@ class World:
                 Agent(id, id, f"{id}@x.test", "agent", capacity, served, since=now, idle_since=now)
             )
             # Somebody stays, or nothing would get done any more.
-            people.append(AgentPerson(self.network, id, is_faithful=number == 0))
+            is_faithful = number == 0
+            stored = partial(self.mirror.agents.__getitem__, id)
+            people.append(AgentPerson(self.network, id, stored, is_faithful=is_faithful))
             people[-1].begin(scheduler.between(0, 25))
         return people
 
@@ -247,6 +266,9 @@ def _app_of(world: World) -> Iterator[None]:
         (app, "ports"): world.cloud.ports,
         (app, "settings"): lambda: SETTINGS,
         (matching, "MOST_PAIRS"): world.paired_at_once,
+        (agents_domain, "MOST_WINDOWS"): world.rarities.most_windows,
+        (conversations_domain, "MOST_SOCKETS"): world.rarities.most_windows,
+        (botocore.session, "get_session"): lambda: _Session(world.database),
     }
     real = {(module, name): getattr(module, name) for module, name in ours}
     logging.disable(logging.CRITICAL)
