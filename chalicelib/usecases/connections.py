@@ -103,13 +103,12 @@ def attach_customer(
     """
     if connection.id in conversation.sockets:
         return conversation
-    owner = connection.bearer.id
-    crowded_out = conversation.crowded_out(owner, 1)
+    crowded_out = conversation.crowded_out(connection.bearer.id, 1)
     attached = until_settled(
         ports.clock,
         lambda: ports.conversations.attach(conversation.id, connection, crowded_out),
     )
-    too_many = attached.crowded_out(owner, 0)
+    too_many = attached.crowded_out(connection.bearer.id, 0)
     if too_many:
         detach(ports, conversation.id, set(too_many))
     sockets = {**conversation.sockets, **attached.sockets}

@@ -213,7 +213,7 @@ class AgentPerson:
                     return
                 scheduler.sleep(scheduler.between(1, scheduler.choice_of(25, 80)))
                 self._arrive()
-            if self.windows and not any(window.is_wanted for window in self.windows):
+            if any(not window.is_wanted for window in self.windows):
                 self._come_again()
             window = self._window()
             if window is not None:
@@ -232,7 +232,7 @@ class AgentPerson:
         window.begin()
 
     def _come_again(self) -> None:
-        """Who was turned away from every window works here again, perhaps."""
+        """Who was turned away from a window works here again, perhaps."""
         if not self._stored().is_removed:
             self._leave()
             self._arrive()

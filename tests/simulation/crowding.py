@@ -40,7 +40,7 @@ class CrowdingChecks:
         self._full_at: dict[str, int] = {}
         self._agents: dict[str, Agent] = {}
         self._forgotten_at: dict[str, int] = {}
-        self._may_be_many: set[str] = set()
+        self._cut_off_at: dict[str, int] = {}
 
     def wrote(self, invocation: Invocation | None, keys: list[Key], before: dict[Key, Any]) -> None:
         """Items were written together."""
@@ -73,17 +73,17 @@ class CrowdingChecks:
             for connection_id, is_told in invocation.crowded_out.items():
                 self._check_ended(connection_id, is_told=is_told)
         for conversation_id in invocation.attached:
-            if is_whole:
-                self._may_be_many.discard(conversation_id)
-            else:
-                self._may_be_many.add(conversation_id)
+            if not is_whole:
+                self._cut_off_at[conversation_id] = self._scheduler.elapsed
+            elif invocation.began > self._cut_off_at.get(conversation_id, 0):
+                self._cut_off_at.pop(conversation_id, None)
 
     def check_bounds(self) -> None:
         """Nothing runs: no customer has more windows than they may have."""
         for conversation in self._mirror.conversations.values():
             own = _own_sockets(conversation)
             self._verdict.require(
-                len(own) <= conversations.MOST_SOCKETS or conversation.id in self._may_be_many,
+                len(own) <= conversations.MOST_SOCKETS or conversation.id in self._cut_off_at,
                 "D13",
                 f"the customer of {conversation.id} has {len(own)} windows: {own}",
             )

@@ -68,7 +68,8 @@ class Operator:
         scheduler = self._network.scheduler
         calls = None
         if self._is_careless and scheduler.chance(0.6):
-            calls = scheduler.random.randrange(CUT_OFF_WITHIN)
+            # Preferably right after it wrote the agent.
+            calls = scheduler.random.choice((2, 3, scheduler.random.randrange(CUT_OFF_WITHIN)))
         future = self._network.cloud.operate(command, work, about, calls)
         outcome = scheduler.wait(future, LONGEST_COMMAND)
         return outcome is not None and not outcome.failed

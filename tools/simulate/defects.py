@@ -24,6 +24,9 @@ _WRITE = "chalicelib.usecases.write_message"
 _READ = "chalicelib.usecases.read_conversation"
 _TEXTS = "chalicelib.usecases.texts"
 _SENDS = "chalicelib.usecases.send_texts"
+_AGENT = "chalicelib.domain.agent"
+_PRESENCE = "chalicelib.usecases.presence"
+_CONNECTIONS = "chalicelib.usecases.connections"
 
 
 def _one(what: str, module: str, old: str, new: str) -> Defect:
@@ -462,11 +465,12 @@ DEFECTS: dict[str, Defect] = {
         "        if contact.conversation_id is not None and not contact.has_ended:\n",
         "        if False:\n",
     ),
-    "opt-out-forgotten": _one(
+    "opt-out-forgotten": Defect(
         "A conversation that begins does not know that its customer opted out before",
-        _LIFECYCLE,
-        "        opted_out=contact.opted_out,\n",
-        "",
+        (
+            (_LIFECYCLE, "        opted_out=contact.opted_out,\n", ""),
+            (_TRANSACTIONS, "\n            & consent_is_still(conversation.opted_out),\n", ",\n"),
+        ),
     ),
     "newest-first": _one(
         "A queue offers whoever came last",
@@ -618,6 +622,96 @@ DEFECTS: dict[str, Defect] = {
         _LIFECYCLE,
         'wrapping_up = agent.with_work(conversation.id, "wrap_up", now)\n',
         'wrapping_up = agent.with_work(conversation.id, "wrap_up", now).having_served(now)\n',
+    ),
+    "removed-and-let-in": _one(
+        "An agent who was removed is let in as before",
+        _PRESENCE,
+        "    if agent.is_removed:\n",
+        "    if False:\n",
+    ),
+    "removed-keep-seats": _one(
+        "An agent who is removed keeps their queues and their seats",
+        _AGENT,
+        """            queues=(),
+            availability="not_ready",
+            reason=None,
+            since=now,
+            away_since=now,
+            is_removed=True,
+""",
+        "            away_since=now,\n            is_removed=True,\n",
+    ),
+    "removed-and-left-to-the-sweep": _one(
+        "What a removed agent has in hand stays with them until the next sweep",
+        "chalicelib.usecases.removing",
+        "    hand_back(ports, agent_id)\n",
+        "",
+    ),
+    "removed-keep-wrap-ups": _one(
+        "The wrap-ups of an agent who is removed stay with them",
+        _LIFECYCLE,
+        "    elif agent.is_removed and conversation",
+        "    elif False and conversation",
+    ),
+    "removed-keep-windows": _one(
+        "The windows of an agent who is removed stay registered",
+        "chalicelib.usecases.handing_back",
+        "    if agent.is_removed:\n",
+        "    if False:\n",
+    ),
+    "removal-forgotten": _one(
+        "A removal that is cut off is forgotten when a window closes",
+        _AGENT,
+        "away_since=None if left and not self.is_removed else",
+        "away_since=None if left else",
+    ),
+    "added-again-and-away": _one(
+        "Who is added again with windows open counts as away since their removal",
+        _AGENT,
+        "            away_since=None if self.sockets else self.away_since,\n",
+        "",
+    ),
+    "removed-read-on": _one(
+        "An agent who was removed reads what they had closed",
+        _READ,
+        "    if conversation.is_closed and ports",
+        "    if False and ports",
+    ),
+    "windows-without-end": _one(
+        "An agent may have any number of windows",
+        _AGENT,
+        "(connection_id, endpoint)][-MOST_WINDOWS:]",
+        "(connection_id, endpoint)]",
+    ),
+    "newest-window-makes-room": _one(
+        "Of too many windows of an agent a new one makes room",
+        _AGENT,
+        "[*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]",
+        "[(connection_id, endpoint), *self.sockets.items()][-MOST_WINDOWS:]",
+    ),
+    "tabs-at-once-without-end": _one(
+        "Customers' windows that open in the same moment are not limited",
+        _CONNECTIONS,
+        "    if too_many:\n",
+        "    too_many = []\n    if too_many:\n",
+    ),
+    "crowded-out-in-silence": _one(
+        "A window that makes room is not told why",
+        _CONNECTIONS,
+        "    ports.push.send(Parcel(id, endpoint, refused) for id, endpoint in sockets.items())\n",
+        "    del refused\n",
+    ),
+    "crowded-out-left-open": _one(
+        "A window that makes room is not hung up on",
+        _CONNECTIONS,
+        "        ports.push.close(id, endpoint)\n\n\ndef detach(",
+        "        del id, endpoint\n\n\ndef detach(",
+    ),
+    "crowded-out-still-listed": _one(
+        "A window that an agent does not have any more stays in their conversations",
+        _CONNECTIONS,
+        "    agent = until_settled(ports.clock, attempt)\n    for",
+        "    agent = until_settled(ports.clock, attempt)\n    return agent\n    for",
     ),
     "conflict-is-fatal": _one(
         "A conflict is answered with an error for good",
