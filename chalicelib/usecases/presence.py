@@ -114,7 +114,9 @@ def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
     conversation = connections.attach_customer(
         ports, ports.conversations.get(conversation_id), connection
     )
-    _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq}))
+    if not _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq})):
+        connections.detach_customer(ports, conversation_id, {connection.id})
+        return
     outlook = outlook_of(ports, conversation)
     if outlook is not None:
         _reply(ports, connection, QueuePosition(conversation_id, outlook))
@@ -136,9 +138,11 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
 
     agent, is_new = until_settled(ports.clock, attempt)
     positions = _positions(ports, agent, connection)
-    _reply(ports, connection, Synced(ref, positions, agent))
-    if is_new:
-        connections.crowd_out(ports, crowded_out)
+    is_there = _reply(ports, connection, Synced(ref, positions, agent))
+    connections.crowd_out(ports, crowded_out)
+    if not is_there:
+        connections.forget_of_agent(ports, agent.id, {connection.id})
+    elif is_new:
         deliver.to_agent(ports, agent, AgentChanged(agent))
         matching.find_work(ports, agent.id)
 
@@ -169,8 +173,9 @@ def _positions(ports: Ports, agent: Agent, connection: Connection) -> dict[str, 
     return positions
 
 
-def _reply(ports: Ports, connection: Connection, notice: Notice) -> None:
-    ports.push.send([Parcel(connection.id, connection.endpoint, notice)])
+def _reply(ports: Ports, connection: Connection, notice: Notice) -> bool:
+    """Whether the socket is still there. It may have closed while it was registered."""
+    return not ports.push.send([Parcel(connection.id, connection.endpoint, notice)])
 
 
 def _check_reason(

@@ -94,6 +94,26 @@ def test_a_window_that_is_gone_is_forgotten(desk: Desk) -> None:
     assert agent.socket.texts == ["Hello", "Hello again"]
 
 
+def test_a_window_that_closes_while_it_is_registered_is_forgotten(desk: Desk) -> None:
+    """Its `$disconnect` comes before the registration: nothing else would take it off."""
+    customer = desk.customer()
+    _, body = customer.rest("POST", "/socket-tickets")
+    window = desk.connect(body["socket_ticket"])
+    desk.meanwhile(desk.ports.conversations, "attach", window.close)
+    desk.socket_event("MESSAGE", window.id, body='{"type": "sync", "ref": "r1"}')
+    sockets = desk.ports.conversations.get(customer.id).sockets
+    assert set(sockets) == {customer.socket.id}
+
+
+def test_an_agents_window_that_vanishes_while_it_is_registered_is_forgotten(desk: Desk) -> None:
+    agent = desk.agent()
+    _, body = agent.rest("POST", "/agent/socket-tickets")
+    window = desk.connect(body["socket_ticket"])
+    window.vanish()
+    desk.socket_event("MESSAGE", window.id, body='{"type": "sync", "ref": "r1"}')
+    assert set(agent.state.sockets) == {agent.socket.id}
+
+
 def test_an_agent_whose_only_window_is_gone_is_offered_nothing_more(desk: Desk) -> None:
     agent = desk.ready_agent()
     agent.socket.vanish()

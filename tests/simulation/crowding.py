@@ -117,8 +117,11 @@ class CrowdingChecks:
     def _check_room(
         self, invocation: Invocation | None, now: list[str], was: list[str], *, is_full: bool
     ) -> None:
-        """Only where there are too many windows some make room, and these are the oldest."""
-        gone = [id for id in was if id not in now]
+        """Only where there are too many windows some make room, and these are the oldest.
+
+        One that is closed is taken off for that.
+        """
+        gone = [id for id in was if id not in now and self._is_live(id)]
         self._verdict.require(
             not gone or (is_full and gone == was[: len(gone)]),
             "D13",

@@ -173,6 +173,7 @@ class FrameChecks:
             self._verdict.require(
                 connection_id in conversation.sockets
                 or not conversation.is_open
+                or connection_id in self._holding.crowded_out
                 or not self._is_live(connection_id),
                 "I10",
                 f"{connection_id} was synced and is not told of {id}",

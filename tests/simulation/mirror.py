@@ -49,8 +49,9 @@ class Mirror:
             self._take_seat(id, key.sk.partition("#")[2], raw)
 
     def tells_of_closed(self, frame: dict[str, Any]) -> bool:
-        """Whether a frame is an event of a closed conversation, which keeps its last sockets."""
-        return frame["type"] == "event" and self.conversations[frame["conversation_id"]].is_closed
+        """Whether a frame is of a closed conversation, which keeps its last sockets."""
+        is_told_there = frame["type"] in ("event", "read.changed")
+        return is_told_there and self.conversations[frame["conversation_id"]].is_closed
 
     def _take_seat(self, queue_id: str, agent_id: str, raw: dict[str, Any] | None) -> None:
         if raw is None:
