@@ -65,6 +65,8 @@ def add_agent(
     """
     _check_agent(email, name, queues, capacity, desk.queue_ids())
     agent_id = _create_user(cognito, pool, email, name, invite=password is None)
+    # A removal that was cut off has disabled the user.
+    cognito.admin_enable_user(UserPoolId=pool, Username=email)
     if password is not None:
         cognito.admin_set_user_password(
             UserPoolId=pool, Username=email, Password=password, Permanent=True

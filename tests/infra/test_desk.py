@@ -287,3 +287,28 @@ def test_who_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OperatorError, match=r"jo@example\.com"):
         desk.remove_agent(cognito, "pool", ports, "jo@example.com")
     assert cognito.calls == []
+
+
+def test_an_agent_whose_removal_was_cut_off_can_be_added_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Enabled(Cognito):
+        is_enabled = True
+
+        def admin_disable_user(self, **_: Any) -> None:
+            self.is_enabled = False
+
+        def admin_enable_user(self, **_: Any) -> None:
+            self.is_enabled = True
+
+    def cut_off(*_: Any) -> None:
+        raise ConnectionError
+
+    cognito = Enabled()
+    desk.add_agent(cognito, "pool", as_any(Desk()), **AGENT)
+    monkeypatch.setattr(removing, "remove_agent", cut_off)
+    with pytest.raises(ConnectionError):
+        desk.remove_agent(cognito, "pool", as_any(object()), "jo@example.com")
+    assert not cognito.is_enabled
+    desk.add_agent(cognito, "pool", as_any(Desk()), **AGENT)
+    assert cognito.is_enabled
