@@ -66,12 +66,17 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A live socket, and when it last gave a sign of life."""
+    """A live socket, and when it last gave a sign of life.
+
+    ``has_joined`` tells that it was among the sockets of its agent. If it is there no more, it had
+    to make room or was found gone, and does not come back.
+    """
 
     id: str
     endpoint: str
     bearer: Bearer
     seen_at: datetime
+    has_joined: bool = False
 
     def is_due_to_be_seen(self, now: datetime) -> bool:
         """Whether it is time to remember that the socket gave a sign of life."""

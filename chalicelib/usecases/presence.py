@@ -129,6 +129,8 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         before = agent_with_desk(ports, connection.bearer.id)
         if connection.id in before.sockets:
             return before, False
+        if connection.has_joined:
+            return before, False
         after = _arrived(ports, before).with_socket(connection.id, connection.endpoint)
         ports.agents.join(AgentChange(before, after), connection)
         crowded_out.update(
@@ -137,6 +139,10 @@ def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
         return after, True
 
     agent, is_new = until_settled(ports.clock, attempt)
+    if connection.has_joined and connection.id not in agent.sockets:
+        # It made room for newer ones, and was not hung up on: a worker died in between.
+        connections.crowd_out(ports, {connection.id: connection.endpoint})
+        return
     positions = _positions(ports, agent, connection)
     is_there = _reply(ports, connection, Synced(ref, positions, agent))
     connections.crowd_out(ports, crowded_out)

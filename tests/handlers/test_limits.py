@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.adapters.pacing import MOST_CLIENTS, WorkersPacing
 from chalicelib.domain import limits
+from chalicelib.domain.agent import MOST_WINDOWS
 from chalicelib.domain.conversation import MOST_SOCKETS
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.pace import CUSTOMER_PACE, SOCKET_PACE
@@ -317,6 +318,22 @@ def test_the_oldest_of_too_many_windows_is_ended(desk: Desk) -> None:
             desk.socket_event("DISCONNECT", window.id)
         assert windows[-1].sync()["type"] == "synced"
     assert len(desk.gateway.closed) == 6
+
+
+def test_a_window_that_made_room_does_not_come_back_where_it_was_not_hung_up_on(
+    desk: Desk,
+) -> None:
+    """Else the oldest window would crowd out another one with its next heartbeat."""
+    agent = desk.agent()
+    windows = [agent.socket, *(agent.open_window() for _ in range(MOST_WINDOWS - 1))]
+    with desk.crash_before(desk.ports.push, "close"):
+        agent.open_window()
+    assert windows[0].id not in agent.state.sockets
+    registered = set(agent.state.sockets)
+    desk.socket_event("MESSAGE", windows[0].id, body='{"type": "sync", "ref": "r1"}')
+    assert set(agent.state.sockets) == registered
+    assert windows[0].frames[-1]["error"]["code"] == "too_many"
+    assert desk.gateway.closed == [windows[0].id]
 
 
 def test_customers_windows_that_open_in_the_same_moment_are_as_many(desk: Desk) -> None:

@@ -113,4 +113,5 @@ def _delete_ticket(key: str, condition: Condition) -> dict[str, Any]:
 
 def _connection(connection_id: str, item: ConnectionItem) -> Connection:
     bearer = msgspec.json.decode(item.bearer, type=Bearer)
-    return Connection(connection_id, item.endpoint, bearer, codec.moment(item.seen_at))
+    seen_at = codec.moment(item.seen_at)
+    return Connection(connection_id, item.endpoint, bearer, seen_at, bool(item.has_joined))

@@ -77,7 +77,7 @@ class AgentTable:
             put_agent(transaction, change)
             transaction.update(
                 ConnectionItem(connections.key(connection.id)),
-                actions=connections.seen(connection),
+                actions=connections.joined(connection),
                 condition=connections.IS_OPEN,
             )
 

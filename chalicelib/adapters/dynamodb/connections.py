@@ -30,6 +30,11 @@ def seen(connection: Connection) -> list[Action]:
     ]
 
 
+def joined(connection: Connection) -> list[Action]:
+    """The socket is one of its agent's."""
+    return [*seen(connection), ConnectionItem.has_joined.set(True)]
+
+
 def ttl(connection: Connection) -> int:
     """When DynamoDB may delete what the sweep has missed, in seconds since 1970."""
     return int((connection.seen_at + LONGEST_SOCKET).timestamp())

@@ -214,6 +214,7 @@ class ConnectionItem(Model):
     bearer = UnicodeAttribute()
     seen_at = NumberAttribute()
     is_closed = BooleanAttribute(null=True)
+    has_joined = BooleanAttribute(null=True)
     due_kind = UnicodeAttribute(default="stale")
     due_at = NumberAttribute()
     ttl = NumberAttribute()
