@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
@@ -76,7 +77,7 @@ def sign_in(stack: Json) -> Iterator[Callable[[int], AgentClient]]:
 
 @pytest.fixture(autouse=True)
 def clean_desk(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test on the stack nobody is ready and nobody holds a conversation."""
+    """After each test on the stack nobody waits, is ready or holds a conversation."""
     yield
     if "stack" not in request.fixturenames:
         return
@@ -91,6 +92,35 @@ def clean_desk(request: pytest.FixtureRequest) -> Iterator[None]:
         for conversation_id in list(client.conversations):
             client.close(conversation_id, "Solved")
         client.disconnect()
+    _serve_who_waits(stack)
+
+
+def _serve_who_waits(stack: Json) -> None:
+    """A conversation that a test declined would come to the agent of a later one."""
+    if not _somebody_waits(stack):
+        return
+    who = stack["agents"][0]
+    with AgentClient(stack, who["email"], who["password"]) as client:
+        client.connect()
+        client.ready()
+        while client.offers or _somebody_waits(stack):
+            held = client.accept(client.wait_for_offer())["conversation_id"]
+            client.close(held, "Solved")
+        client.not_ready("Break")
+
+
+def _somebody_waits(stack: Json) -> bool:
+    aws = stack["aws"]
+    database = boto3.Session(
+        aws["access_key_id"], aws["secret_access_key"], region_name=aws["region"]
+    ).client("dynamodb", endpoint_url=aws["endpoint_url"])
+    places = database.query(
+        TableName=stack["tables"]["conversations"],
+        KeyConditionExpression="pk = :queue",
+        ExpressionAttributeValues={":queue": {"S": f"WAITING#{stack['queue']}"}},
+        ConsistentRead=True,
+    )
+    return bool(places["Items"])
 
 
 @pytest.fixture
