@@ -114,12 +114,12 @@ def _sync_customer(ports: Ports, connection: Connection, ref: str) -> None:
     conversation = connections.attach_customer(
         ports, ports.conversations.get(conversation_id), connection
     )
-    if not _reply(ports, connection, Synced(ref, {conversation_id: conversation.public_seq})):
-        connections.detach_customer(ports, conversation_id, {connection.id})
-        return
+    notices: list[Notice] = [Synced(ref, {conversation_id: conversation.public_seq})]
     outlook = outlook_of(ports, conversation)
     if outlook is not None:
-        _reply(ports, connection, QueuePosition(conversation_id, outlook))
+        notices.append(QueuePosition(conversation_id, outlook))
+    if not _reply(ports, connection, *notices):
+        connections.detach_customer(ports, conversation_id, {connection.id})
 
 
 def _sync_agent(ports: Ports, connection: Connection, ref: str) -> None:
@@ -179,9 +179,11 @@ def _positions(ports: Ports, agent: Agent, connection: Connection) -> dict[str, 
     return positions
 
 
-def _reply(ports: Ports, connection: Connection, notice: Notice) -> bool:
+def _reply(ports: Ports, connection: Connection, *notices: Notice) -> bool:
     """Whether the socket is still there. It may have closed while it was registered."""
-    return not ports.push.send([Parcel(connection.id, connection.endpoint, notice)])
+    return not ports.push.send(
+        Parcel(connection.id, connection.endpoint, notice) for notice in notices
+    )
 
 
 def _check_reason(

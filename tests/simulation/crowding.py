@@ -52,7 +52,13 @@ class CrowdingChecks:
             elif key.is_conversation and isinstance(before[key], Conversation):
                 self._check_customer(invocation, self._mirror.conversations[key.id], before[key])
             elif key.kind == "CONNECTION" and self._mirror.tables.item(key) is None:
-                self._forgotten_at[key.id] = self._scheduler.elapsed
+                self._note_forgotten(key.id)
+
+    def _note_forgotten(self, connection_id: str) -> None:
+        """One that was registered as it went is found gone by the next frame to it."""
+        conversations = self._mirror.conversations.values()
+        if not any(connection_id in conversation.sockets for conversation in conversations):
+            self._forgotten_at[connection_id] = self._scheduler.elapsed
 
     def posting(self, invocation: Invocation, connection_id: str, frame: Json) -> None:
         """A frame is being sent to a socket."""
@@ -121,9 +127,10 @@ class CrowdingChecks:
 
         One that is closed is taken off for that.
         """
-        gone = [id for id in was if id not in now and self._is_live(id)]
+        live = [id for id in was if self._is_live(id)]
+        gone = [id for id in live if id not in now]
         self._verdict.require(
-            not gone or (is_full and gone == was[: len(gone)]),
+            not gone or (is_full and gone == live[: len(gone)]),
             "D13",
             f"of {was} the windows {gone} make room for {set(now) - set(was)}",
         )

@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from moto.core.exceptions import JsonRESTError
+from moto.core.model_instances import reset_model_data
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -71,6 +72,8 @@ class Tables:
     """Both tables. ``wrote`` is told of every item that changed."""
 
     def __init__(self, elapsed: Callable[[], int]) -> None:
+        # Otherwise moto keeps every item of every world before this one.
+        reset_model_data()
         self._backend = DynamoDBBackend("us-east-1", "123456789012")
         self._handler = _Handler(self._backend)
         self._elapsed = elapsed
