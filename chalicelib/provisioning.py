@@ -19,6 +19,17 @@ from chalicelib.domain.texting import check_line
 NAME_LENGTH = 100
 
 
+def checked_name(name: str) -> str:
+    """An agent's name as one line.
+
+    Raises ValueError for a name in which there is nothing to see, or which is too long.
+    """
+    line = text.line(name)
+    if not 0 < len(line) <= NAME_LENGTH:
+        raise ValueError(f"A name has 1 to {NAME_LENGTH} characters.")
+    return line
+
+
 class Provisioning:
     """Writes to the tables of a stage, with the credentials of the environment."""
 
@@ -64,9 +75,7 @@ class Provisioning:
 
         Raises ValueError for a name in which there is nothing to see, or which is too long.
         """
-        name = text.line(name)
-        if not 0 < len(name) <= NAME_LENGTH:
-            raise ValueError(f"A name has 1 to {NAME_LENGTH} characters.")
+        name = checked_name(name)
         try:
             before = self._agents.get(agent_id)
         except NotFound:

@@ -63,6 +63,7 @@ def add_agent(
     Without a password Cognito mails an invitation with a temporary one. Raises OperatorError,
     before anything is written, when something about them cannot be.
     """
+    queues = tuple(dict.fromkeys(queues))
     _check_agent(email, name, queues, capacity, desk.queue_ids())
     agent_id = _create_user(cognito, pool, email, name, invite=password is None)
     # A removal that was cut off has disabled the user.
@@ -76,8 +77,7 @@ def add_agent(
         getattr(cognito, change)(UserPoolId=pool, Username=email, GroupName=group)
     # At the desk an administrator is a supervisor; only the group tells them apart.
     rank: Literal["agent", "supervisor"] = "agent" if role == "agent" else "supervisor"
-    with told_to_operators():
-        desk.put_agent(agent_id, email, name, rank, tuple(queues), capacity)
+    desk.put_agent(agent_id, email, name, rank, queues, capacity)
     return agent_id
 
 
@@ -153,10 +153,14 @@ def read_queue(file: Path) -> tuple["Queue", list[str]]:
 def _check_agent(
     email: str, name: str, queues: Sequence[str], capacity: int, known: Sequence[str]
 ) -> None:
+    from chalicelib.provisioning import checked_name
+
     if not _EMAIL.fullmatch(email):
         raise OperatorError(f"{email!r} is not an e-mail address.")
     if not name.strip():
         raise OperatorError("An agent needs a name: customers see it.")
+    with told_to_operators():
+        checked_name(name)
     if not 1 <= capacity <= _MOST_AT_ONCE:
         raise OperatorError(
             f"A capacity of {capacity} is not possible.", f"Use a number from 1 to {_MOST_AT_ONCE}."

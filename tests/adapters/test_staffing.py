@@ -38,6 +38,16 @@ def test_those_who_wait_are_counted_from_the_first(world: World) -> None:
     assert world.ports.staffing.waiting("other") == Waiting()
 
 
+def test_agents_see_what_was_so_a_moment_ago(world: World) -> None:
+    stands = world.ports.staffing
+    world.begin()
+    assert (stands.waiting(QUEUE.id).count, stands.ready(QUEUE.id)) == (1, frozenset())
+    world.hire()
+    world.begin("c2")
+    world.clock.time += timedelta(seconds=2)
+    assert (stands.waiting(QUEUE.id).count, stands.ready(QUEUE.id)) == (2, frozenset({"grace"}))
+
+
 def test_a_worker_asks_once_in_ten_seconds(world: World) -> None:
     stands = world.ports.staffing
     for _ in range(20):

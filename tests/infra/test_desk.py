@@ -201,6 +201,13 @@ def test_adding_an_agent_again_changes_them() -> None:
     assert recorder.calls[-1][4] == "supervisor"
 
 
+def test_a_queue_that_is_named_twice_is_served_once() -> None:
+    recorder = Desk()
+    given = AGENT | {"queues": ["sales", "demo", "sales"]}
+    desk.add_agent(Cognito(), "pool", as_any(recorder), **given)
+    assert recorder.calls[-1][5] == ("sales", "demo")
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -210,6 +217,8 @@ def test_adding_an_agent_again_changes_them() -> None:
         ({"capacity": 0}, "capacity of 0"),
         ({"capacity": 500}, "capacity of 500"),
         ({"name": "  "}, "needs a name"),
+        ({"name": "\0"}, "1 to 100 characters"),
+        ({"name": "J" * 101}, "1 to 100 characters"),
     ],
 )
 def test_an_agent_who_cannot_be_is_refused_before_anything_is_written(

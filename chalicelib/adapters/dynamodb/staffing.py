@@ -1,4 +1,4 @@
-"""How queues stand, remembered for some seconds: thousands who wait ask for the same."""
+"""How queues stand, remembered for some seconds: many ask for the same."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +14,10 @@ from chalicelib.ports import Clock
 State = TypeVar("State")
 
 KEPT = timedelta(seconds=10)
+"""For those who wait: thousands ask, each time for their queue."""
+
+KEPT_FOR_AGENTS = timedelta(seconds=2)
+"""Agents ask when their work is done, and must not see as waiting a customer whom they just had."""
 
 MOST_SEATS = 400
 """Looked at to know a queue's staff: less than a page of DynamoDB."""
@@ -24,9 +28,9 @@ class StaffingTable:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._staff = _Memory(clock, self._load_staff)
-        self._waiting = _Memory(clock, _load_waiting)
-        self._ready = _Memory(clock, _load_ready)
+        self._staff = _Memory(clock, KEPT, self._load_staff)
+        self._waiting = _Memory(clock, KEPT_FOR_AGENTS, _load_waiting)
+        self._ready = _Memory(clock, KEPT_FOR_AGENTS, _load_ready)
 
     def staff(self, queue_id: str) -> Staff | None:
         """Those who serve the queue; None where they are too many to look at."""
@@ -50,8 +54,9 @@ class StaffingTable:
 class _Memory(Generic[State]):
     """What a worker knows of queues."""
 
-    def __init__(self, clock: Clock, load: Callable[[str], State]) -> None:
+    def __init__(self, clock: Clock, good_for: timedelta, load: Callable[[str], State]) -> None:
         self._clock = clock
+        self._good_for = good_for
         self._load = load
         self._kept: dict[str, tuple[datetime, State]] = {}
 
@@ -59,7 +64,7 @@ class _Memory(Generic[State]):
         """What is remembered of the queue, else what is loaded now."""
         now = self._clock.now()
         kept = self._kept.get(queue_id)
-        if kept is None or now - kept[0] >= KEPT:
+        if kept is None or now - kept[0] >= self._good_for:
             kept = self._kept[queue_id] = (now, self._load(queue_id))
         return kept[1]
 

@@ -515,6 +515,18 @@ describe("after a lost connection", () => {
       await unanswered;
       expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed");
     });
+
+    test("was not closed here by what never left", async () => {
+      bench.socket.drop();
+      vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+      const closing = bench.workplace.close("c1", "Resolved", null);
+      const unsent = expect(closing).rejects.toBeInstanceOf(Unreachable);
+      await vi.advanceTimersByTimeAsync(6_000);
+      await unsent;
+      vi.restoreAllMocks();
+      await bench.connect();
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn");
+    });
   });
 
   test("a short one is no outage", async () => {

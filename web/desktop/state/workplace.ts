@@ -171,14 +171,12 @@ export class Workplace {
 
   async accept({ offer_id, conversation_id }: Offer): Promise<void> {
     const { offers } = this.desk;
-    this.#accepted.add(conversation_id);
     offers.value = answerOffer(offers.peek(), offer_id, "accepting");
     try {
-      await this.#command({ type: "offer.accept", offer_id, conversation_id });
+      await this.#notedCommand(this.#accepted, { type: "offer.accept", offer_id, conversation_id });
       offers.value = dismissOffer(offers.peek(), offer_id);
       this.#checkSoon();
     } catch (error) {
-      if (error instanceof Refused) this.#accepted.delete(conversation_id);
       this.#answerFailed(offer_id, error);
     }
   }
@@ -204,19 +202,13 @@ export class Workplace {
     disposition: string | null,
     note: string | null,
   ): Promise<void> {
-    this.#closed.add(conversationId);
-    try {
-      await this.#command({
-        type: "conversation.close",
-        conversation_id: conversationId,
-        disposition,
-        note,
-      });
-      this.desk.release(conversationId);
-    } catch (error) {
-      if (error instanceof Refused) this.#closed.delete(conversationId);
-      throw error;
-    }
+    await this.#notedCommand(this.#closed, {
+      type: "conversation.close",
+      conversation_id: conversationId,
+      disposition,
+      note,
+    });
+    this.desk.release(conversationId);
   }
 
   #conversationPorts(): ConversationPorts {
@@ -240,6 +232,21 @@ export class Workplace {
   async #command(request: Request): Promise<void> {
     if (this.#line.state.peek() !== "live") await this.#untilLive();
     await this.#line.request(request);
+  }
+
+  /** Notes the conversation unless the command is surely not carried out. */
+  async #notedCommand(
+    noted: Set<string>,
+    request: Extract<Request, { conversation_id: string }>,
+  ): Promise<void> {
+    if (this.#line.state.peek() !== "live") await this.#untilLive();
+    if (this.#line.state.peek() === "live") noted.add(request.conversation_id);
+    try {
+      await this.#line.request(request);
+    } catch (error) {
+      if (error instanceof Refused) noted.delete(request.conversation_id);
+      throw error;
+    }
   }
 
   #untilLive(): Promise<void> {

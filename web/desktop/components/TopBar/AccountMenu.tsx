@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { askForNotifications, notificationPermission } from "../../alerts/notifications.js";
+import { openOffers } from "../../state/offers.js";
 import { SHORTCUTS } from "../../state/shortcuts.js";
 import { t, type TextKey } from "../../text/index.js";
 import { useTools } from "../../tools.js";
@@ -26,9 +27,15 @@ export function AccountMenu() {
   const keys = shortcuts.value ? [...ANYWHERE, ...WRITING] : WRITING;
   const name = workplace.desk.agent.value?.name ?? email;
   const asking = useSignal(false);
-  const leave = (): void => {
-    if (workplace.desk.active.peek().length > 0) asking.value = true;
-    else signOut();
+  const leave = async (): Promise<void> => {
+    const { active, offers } = workplace.desk;
+    if (active.peek().length > 0) {
+      asking.value = true;
+      return;
+    }
+    // An offer that nobody is left to answer need not run out.
+    if (openOffers(offers.peek()).length > 0) await workplace.handOver();
+    signOut();
   };
   return (
     <>
@@ -62,7 +69,7 @@ export function AccountMenu() {
           </div>
         ))}
       </div>
-      <MenuItem onChoose={leave}>
+      <MenuItem onChoose={() => void leave()}>
         <Icon name="signOut" />
         {t("account.signOut")}
       </MenuItem>
