@@ -346,7 +346,7 @@ DEFECTS: dict[str, Defect] = {
     "customers-see-everything": _one(
         "Customers are sent the events of agents",
         "chalicelib.domain.audience",
-        "    return isinstance(event, _PUBLIC)",
+        '    return AUDIENCE.get(type(event)) == "everybody"',
         "    return True",
     ),
     "former-agents-listen": _one(
