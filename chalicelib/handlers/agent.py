@@ -14,10 +14,11 @@ from chalicelib.protocol.events import event_of
 from chalicelib.protocol.views.conversations import AgentConversation, Offer
 from chalicelib.protocol.views.people import Agent, Served
 from chalicelib.protocol.views.queues import AgentQueue
-from chalicelib.usecases import presence, read_conversation
-from chalicelib.usecases.read_conversation import AgentSide
-from chalicelib.usecases.read_desk import read_desk
-from chalicelib.usecases.read_queues import read_queues
+from chalicelib.usecases.conversations import read_conversation
+from chalicelib.usecases.conversations.read_conversation import AgentSide
+from chalicelib.usecases.desk.read_desk import read_desk
+from chalicelib.usecases.desk.read_queues import read_queues
+from chalicelib.usecases.presence import presence
 
 
 @answering

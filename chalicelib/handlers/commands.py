@@ -7,7 +7,10 @@ from chalicelib.domain.access import Connection
 from chalicelib.ports import Ports
 from chalicelib.protocol import commands
 from chalicelib.protocol.commands import AgentCommand
-from chalicelib.usecases import finish, leaving, offers, presence, reading, send_message
+from chalicelib.usecases.conversations import finish, reading
+from chalicelib.usecases.messages import send_message
+from chalicelib.usecases.presence import leaving, presence
+from chalicelib.usecases.routing import offers
 
 Sent = TypeVar("Sent", bound=AgentCommand)
 CarryOut = Callable[[Ports, Connection, Sent], int | None]

@@ -24,7 +24,7 @@ from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
 from chalicelib.protocol.commands import AnyCommand, Sync
 from chalicelib.protocol.frames import FRAME_BYTES
-from chalicelib.usecases import presence
+from chalicelib.usecases.presence import presence
 
 logger = logging.getLogger(__name__)
 

@@ -29,9 +29,11 @@ from chalicelib.protocol import rest
 from chalicelib.protocol.events import event_of
 from chalicelib.protocol.views.conversations import CustomerConversation
 from chalicelib.protocol.views.queues import QueueForm
-from chalicelib.usecases import finish, presence, read_conversation, send_message
-from chalicelib.usecases.read_conversation import CustomerSide
-from chalicelib.usecases.start_conversation import Opening, start_conversation
+from chalicelib.usecases.conversations import finish, read_conversation
+from chalicelib.usecases.conversations.read_conversation import CustomerSide
+from chalicelib.usecases.conversations.start_conversation import Opening, start_conversation
+from chalicelib.usecases.messages import send_message
+from chalicelib.usecases.presence import presence
 
 _PAGE = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
 _START = msgspec.json.Decoder(rest.StartConversation)
