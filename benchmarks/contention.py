@@ -20,8 +20,8 @@ from benchmarks.tables import Tables
 from chalicelib.adapters.system import FIRST_PAUSE, LONGEST_PAUSE
 from chalicelib.domain.agent import Availability
 from chalicelib.domain.conversation import AgentChange
-from chalicelib.usecases import presence
-from chalicelib.usecases.start_conversation import Opening, start_conversation
+from chalicelib.usecases.conversations.start_conversation import Opening, start_conversation
+from chalicelib.usecases.presence import presence
 from tests.fakes import Clock
 
 CALL = 0.005

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from benchmarks.calls import Call
 from benchmarks.desk import OWN, RUSH, TEXT, BenchDesk, answers
-from chalicelib.usecases.start_conversation import Opening, start_conversation
+from chalicelib.usecases.conversations.start_conversation import Opening, start_conversation
 from tests.people import Customer, DeskAgent
 
 PHONE = "+15550101234"

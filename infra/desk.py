@@ -87,7 +87,7 @@ def remove_agent(cognito: Any, pool: str, ports: "Ports", email: str) -> str:
     The user is deleted last, so that what was cut off can be done again.
     """
     from chalicelib.domain.errors import NotFound
-    from chalicelib.usecases import removing
+    from chalicelib.usecases.presence import removing
 
     try:
         known = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]

@@ -11,7 +11,7 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.notices import Parcel
-from chalicelib.protocol.render import frame
+from chalicelib.protocol.frames import frame_of
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class SocketPush:
     def _post(self, parcel: Parcel) -> bool:
         """Whether the connection is still there, as far as one can tell."""
         client = self._client(parcel.endpoint)
-        data = msgspec.json.encode(frame(parcel.notice))
+        data = msgspec.json.encode(frame_of(parcel.notice))
         try:
             client.post_to_connection(ConnectionId=parcel.connection_id, Data=data)
         except client.exceptions.GoneException:

@@ -7,17 +7,25 @@ which an agent signs in stays inside.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.events import (
+    ConversationClosed,
     ConversationEnded,
     ConversationStarted,
+    CustomerOptedIn,
+    CustomerOptedOut,
     Entry,
     Event,
+    MessageDelivery,
     MessageSent,
     NumberVoided,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+    OfferRevoked,
     Participant,
     ParticipantJoined,
     ParticipantLeft,
@@ -28,14 +36,27 @@ if TYPE_CHECKING:
 
 Viewer = Literal["customer", "agent"]
 
-_PUBLIC = (
-    ConversationStarted,
-    MessageSent,
-    ParticipantJoined,
-    ParticipantLeft,
-    ConversationEnded,
-    NumberVoided,
-)
+Audience = Literal["everybody", "agents"]
+
+AUDIENCE: Mapping[type[Event], Audience] = {
+    ConversationStarted: "everybody",
+    MessageSent: "everybody",
+    MessageDelivery: "agents",
+    OfferMade: "agents",
+    OfferDeclined: "agents",
+    OfferExpired: "agents",
+    OfferRevoked: "agents",
+    ParticipantJoined: "everybody",
+    ParticipantLeft: "everybody",
+    ConversationEnded: "everybody",
+    ConversationClosed: "agents",
+    CustomerOptedOut: "agents",
+    CustomerOptedIn: "agents",
+    NumberVoided: "everybody",
+}
+"""Who may know of an event of each kind. A kind that is missing here is kept from customers, and
+``python -m tools.protocol check`` fails.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ class Recipient:
 
 def customer_sees(event: Event) -> bool:
     """Whether the customer may know of the event at all."""
-    return isinstance(event, _PUBLIC)
+    return AUDIENCE.get(type(event)) == "everybody"
 
 
 def as_seen_by(viewer: Viewer, entry: Entry) -> Entry | None:

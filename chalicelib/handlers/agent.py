@@ -9,11 +9,16 @@ from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_number, parse_page
 from chalicelib.ports import Ports
-from chalicelib.protocol import render, rest, views
-from chalicelib.usecases import presence, read_conversation
-from chalicelib.usecases.read_conversation import AgentSide
-from chalicelib.usecases.read_desk import read_desk
-from chalicelib.usecases.read_queues import read_queues
+from chalicelib.protocol import rest
+from chalicelib.protocol.events import event_of
+from chalicelib.protocol.views.conversations import AgentConversation, Offer
+from chalicelib.protocol.views.people import Agent, Served
+from chalicelib.protocol.views.queues import AgentQueue
+from chalicelib.usecases.conversations import read_conversation
+from chalicelib.usecases.conversations.read_conversation import AgentSide
+from chalicelib.usecases.desk.read_desk import read_desk
+from chalicelib.usecases.desk.read_queues import read_queues
+from chalicelib.usecases.presence import presence
 
 
 @answering
@@ -30,8 +35,8 @@ def desk(request: Request, ports: Ports, settings: Settings) -> Response:
     state = read_desk(ports, agent, parse_page(query_of(request).get("page"), "page"))
     body = rest.Desk(
         ports.clock.now(),
-        render.agent(state.agent),
-        [render.offer(side.conversation, side.details, side.queue) for side in state.offered],
+        Agent.of(state.agent),
+        [Offer.of(side.conversation, side.details, side.queue) for side in state.offered],
         [_side(side) for side in state.held],
         list(state.not_ready_reasons),
         state.next_page,
@@ -45,9 +50,9 @@ def queues(request: Request, ports: Ports, settings: Settings) -> Response:
     state = read_queues(ports, agent_id(request, settings))
     body = rest.AgentQueues(
         ports.clock.now(),
-        [render.agent_queue(one.queue, one.waiting, one.ready) for one in state.queues],
+        [AgentQueue.of(one.queue, one.waiting, one.ready) for one in state.queues],
         min(len(state.ready), MOST_COUNTED),
-        render.served(state.agent.served),
+        Served.each(state.agent.served),
     )
     return reply(body)
 
@@ -58,9 +63,9 @@ def events(request: Request, ports: Ports, settings: Settings, conversation_id: 
     agent = agent_id(request, settings)
     after = parse_number(query_of(request).get("after"), "after")
     side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
-    happened = [render.event(entry) for entry in page.entries]
+    happened = [event_of(entry) for entry in page.entries]
     return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))
 
 
-def _side(side: AgentSide) -> views.AgentConversation:
-    return render.agent_conversation(side.conversation, side.details, side.queue)
+def _side(side: AgentSide) -> AgentConversation:
+    return AgentConversation.of(side.conversation, side.details, side.queue)

@@ -21,8 +21,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
-from chalicelib.protocol import render
-from chalicelib.protocol.rest import ErrorReply
+from chalicelib.protocol.errors import ErrorDetail, ErrorReply
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def reply(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
 
 def refusal(error: LambdeskError) -> Response:
     """An error as JSON, with the header ``Retry-After`` where the error says when to try again."""
-    refused = reply(ErrorReply(render.error(error)), error.status)
+    refused = reply(ErrorReply(ErrorDetail.of(error)), error.status)
     if error.retry_after is not None:
         refused.headers["Retry-After"] = str(error.retry_after)
     return refused

@@ -7,9 +7,10 @@ import msgspec
 from chalice.app import SQSEvent
 
 from chalicelib.ports import OutboundText, Ports, Timer
-from chalicelib.usecases import offers, send_texts
-from chalicelib.usecases.handing_back import hand_back
+from chalicelib.usecases.routing import offers
+from chalicelib.usecases.routing.handing_back import hand_back
 from chalicelib.usecases.sweep import sweep
+from chalicelib.usecases.texting import send_texts
 
 logger = logging.getLogger(__name__)
 

@@ -19,10 +19,12 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.notices import Done, Parcel, Refused
 from chalicelib.domain.pace import SOCKET_PACE
+from chalicelib.handlers.commands import AGENT_COMMANDS
 from chalicelib.handlers.parsing import decoded, parse, without_halves
 from chalicelib.ports import Ports
-from chalicelib.protocol import socket
-from chalicelib.usecases import finish, leaving, offers, presence, reading, send_message
+from chalicelib.protocol.commands import AnyCommand, Sync
+from chalicelib.protocol.frames import FRAME_BYTES
+from chalicelib.usecases.presence import presence
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ REF_LENGTH = 64
 
 _ANY_REF = re.compile(rb'"ref"\s*:\s*(?P<ref>"(?:[^"\\]|\\.)*")', re.DOTALL)
 
-_COMMAND: msgspec.json.Decoder[socket.AnyCommand] = msgspec.json.Decoder(socket.AnyCommand)
+_COMMAND: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 
 
 def connect(event: dict[str, Any], ports: Ports, settings: Settings) -> dict[str, int]:
@@ -66,7 +68,7 @@ def receive(event: dict[str, Any], ports: Ports, settings: Settings) -> None:
             return
         command = _command(event, body)
         connection = ports.access.connection(context["connectionId"])
-        answer = _carry_out(ports, connection, command)
+        answer: Done | Refused | None = _carry_out(ports, connection, command)
     except LambdeskError as error:
         answer = Refused(ref, error)
     except Exception:
@@ -81,38 +83,14 @@ def endpoint(context: dict[str, Any], settings: Settings) -> str:
     return settings.socket_endpoint or f"https://{context['domainName']}/{context['stage']}"
 
 
-def _carry_out(
-    ports: Ports, connection: Connection, command: socket.AnyCommand
-) -> Done | Refused | None:
-    """The answer, unless the use case gave it."""
-    if isinstance(command, socket.Sync):
+def _carry_out(ports: Ports, connection: Connection, command: AnyCommand) -> Done | None:
+    """The answer, unless the use case gave it. Raises Forbidden."""
+    if isinstance(command, Sync):
         presence.sync(ports, connection, command.ref)
         return None
     if connection.bearer.kind != "agent":
         raise Forbidden("Only agents do this.")
-    return Done(command.ref, _carry_out_for_agent(ports, connection, command))
-
-
-def _carry_out_for_agent(
-    ports: Ports, connection: Connection, command: socket.AnyCommand
-) -> int | None:
-    agent_id = connection.bearer.id
-    match command:
-        case socket.SetAvailability(availability=availability, reason=reason):
-            presence.set_availability(ports, agent_id, availability, reason)
-        case socket.LeaveDesk():
-            leaving.leave(ports, agent_id)
-        case socket.AcceptOffer(conversation_id=id, offer_id=offer_id):
-            offers.accept(ports, agent_id, id, offer_id)
-        case socket.DeclineOffer(conversation_id=id, offer_id=offer_id):
-            offers.decline(ports, agent_id, id, offer_id)
-        case socket.CloseConversation(conversation_id=id, disposition=disposition, note=note):
-            finish.close_as_agent(ports, id, agent_id, disposition, note)
-        case socket.ReadConversation(conversation_id=id, seq=seq):
-            reading.mark_read(ports, connection, id, seq)
-        case socket.PostMessage(conversation_id=id, message_id=message_id, text=written):
-            return send_message.send_as_agent(ports, id, agent_id, message_id, written)
-    return None
+    return Done(command.ref, AGENT_COMMANDS[type(command)](ports, connection, command))
 
 
 def _body(event: dict[str, Any]) -> bytes:
@@ -122,10 +100,10 @@ def _body(event: dict[str, Any]) -> bytes:
     return text.well_formed(body).encode()
 
 
-def _command(event: dict[str, Any], body: bytes) -> socket.AnyCommand:
+def _command(event: dict[str, Any], body: bytes) -> AnyCommand:
     if event.get("isBase64Encoded"):
         raise Malformed("Send text frames.")
-    return parse(body, _COMMAND, socket.FRAME_BYTES)
+    return parse(body, _COMMAND, FRAME_BYTES)
 
 
 def _ref(body: bytes) -> str | None:

@@ -14,8 +14,8 @@ from chalicelib.domain.texting import TextAddress
 from chalicelib.handlers.http import FORM, answering, body_of, is_id, query_of
 from chalicelib.handlers.parsing import parse_number
 from chalicelib.ports import Ports
-from chalicelib.usecases import texts
-from chalicelib.usecases.receive_text import IncomingText, receive_text
+from chalicelib.usecases.texting import texts
+from chalicelib.usecases.texting.receive_text import IncomingText, receive_text
 
 NAME_LENGTH = 100
 """Of what Twilio calls a message or a sender; the longest are some 50 characters."""

@@ -25,10 +25,15 @@ from chalicelib.handlers.http import (
 )
 from chalicelib.handlers.parsing import parse, parse_number
 from chalicelib.ports import Ports
-from chalicelib.protocol import render, rest, views
-from chalicelib.usecases import finish, presence, read_conversation, send_message
-from chalicelib.usecases.read_conversation import CustomerSide
-from chalicelib.usecases.start_conversation import Opening, start_conversation
+from chalicelib.protocol import rest
+from chalicelib.protocol.events import event_of
+from chalicelib.protocol.views.conversations import CustomerConversation
+from chalicelib.protocol.views.queues import QueueForm
+from chalicelib.usecases.conversations import finish, read_conversation
+from chalicelib.usecases.conversations.read_conversation import CustomerSide
+from chalicelib.usecases.conversations.start_conversation import Opening, start_conversation
+from chalicelib.usecases.messages import send_message
+from chalicelib.usecases.presence import presence
 
 _PAGE = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?")
 _START = msgspec.json.Decoder(rest.StartConversation)
@@ -38,7 +43,7 @@ _SEND = msgspec.json.Decoder(rest.SendMessage)
 @answering
 def queue(_request: Request, ports: Ports, queue_id: str) -> Response:
     """What to ask before writing to a queue."""
-    return reply(render.queue_form(ports.queues.get(checked_id(queue_id))))
+    return reply(QueueForm.of(ports.queues.get(checked_id(queue_id))))
 
 
 @answering
@@ -79,7 +84,7 @@ def read(request: Request, ports: Ports, conversation_id: str) -> Response:
     side, page = read_conversation.read_as_customer(
         ports, checked_id(conversation_id), token, after
     )
-    events = [render.event(entry) for entry in page.entries]
+    events = [event_of(entry) for entry in page.entries]
     return reply(rest.CustomerTranscript(_side(side), events, page.position, page.more))
 
 
@@ -107,8 +112,8 @@ def _customer(request: Request, ports: Ports) -> CustomerToken:
     return token
 
 
-def _side(side: CustomerSide) -> views.CustomerConversation:
-    return render.customer_conversation(side.conversation, side.queue, side.outlook)
+def _side(side: CustomerSide) -> CustomerConversation:
+    return CustomerConversation.of(side.conversation, side.queue, side.outlook)
 
 
 def _website(page: rest.WebsiteInput | None) -> Website | None:

@@ -6,15 +6,9 @@ from msgspec import Meta, Struct
 
 from chalicelib.domain.queue import MESSAGE_LENGTH
 from chalicelib.protocol.events import Event
-from chalicelib.protocol.views import (
-    Agent,
-    AgentConversation,
-    AgentQueue,
-    CustomerConversation,
-    Offer,
-    Served,
-    Timestamp,
-)
+from chalicelib.protocol.views.conversations import AgentConversation, CustomerConversation, Offer
+from chalicelib.protocol.views.people import Agent, Served, Timestamp
+from chalicelib.protocol.views.queues import AgentQueue
 
 BODY_BYTES = 65_536
 """Most bytes of a request body."""
@@ -142,22 +136,3 @@ class AgentQueues(Struct, frozen=True):
     queues: list[AgentQueue]
     ready: int
     served: list[Served]
-
-
-class ErrorDetail(Struct, frozen=True):
-    """What went wrong.
-
-    ``field`` names the field of the request that is wrong, else null. ``retry_after`` is how many
-    seconds to wait before the same is tried again; null where nothing is said about it.
-    """
-
-    code: str
-    message: str
-    field: str | None = None
-    retry_after: int | None = None
-
-
-class ErrorReply(Struct, frozen=True):
-    """The body of every refused request."""
-
-    error: ErrorDetail

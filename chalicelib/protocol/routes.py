@@ -6,7 +6,8 @@ from typing import Literal
 from msgspec import Struct
 
 from chalicelib.protocol import rest
-from chalicelib.protocol.views import CustomerConversation, QueueForm
+from chalicelib.protocol.views.conversations import CustomerConversation
+from chalicelib.protocol.views.queues import QueueForm
 
 Credential = Literal["none", "optional customer token", "customer token", "agent", "signature"]
 

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Conflict, Unauthenticated
 from chalicelib.domain.events import MessageSent
 from chalicelib.domain.messages import RETRY_WINDOW
 from chalicelib.domain.texting import TextAddress
-from chalicelib.usecases.receive_text import IncomingText, receive_text
+from chalicelib.usecases.texting.receive_text import IncomingText, receive_text
 from tests.domain.samples import NOW, QUEUE
 
 from .world import World, entrance_of

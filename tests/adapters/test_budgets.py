@@ -12,9 +12,12 @@ from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import Author
 from chalicelib.domain.errors import OptedOut, TooLarge
 from chalicelib.domain.texting import TextAddress
-from chalicelib.usecases import finish, presence, send_message, texts
-from chalicelib.usecases.receive_text import IncomingText, receive_text
-from chalicelib.usecases.start_conversation import Opening, start_conversation
+from chalicelib.usecases.conversations import finish
+from chalicelib.usecases.conversations.start_conversation import Opening, start_conversation
+from chalicelib.usecases.messages import send_message
+from chalicelib.usecases.presence import presence
+from chalicelib.usecases.texting import texts
+from chalicelib.usecases.texting.receive_text import IncomingText, receive_text
 from tests.domain.samples import NOW, QUEUE, make_agent, make_details, offered
 
 from .sizes import item_size, value_size

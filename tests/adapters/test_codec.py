@@ -49,11 +49,6 @@ def test_entries(entry: Entry) -> None:
     assert codec.read_entry(item) == entry
 
 
-def test_every_kind_of_event_has_a_name_to_be_read_by() -> None:
-    kinds = {type(event).__name__ for event in _one_of_each()}
-    assert kinds == set(codec._KINDS)
-
-
 @given(samples.moments)
 def test_times_are_kept_to_the_millisecond(at: datetime) -> None:
     assert codec.moment(codec.milliseconds(at)) == at
@@ -113,9 +108,3 @@ def test_agents(agent: Agent) -> None:
     from chalicelib.adapters.dynamodb import agents
 
     assert agents.read_agent(codec.encode(agent)) == agent
-
-
-def _one_of_each() -> list[object]:
-    from tests.domain.test_audience import FOR_AGENTS_ONLY, FOR_CUSTOMERS
-
-    return [*FOR_CUSTOMERS, *FOR_AGENTS_ONLY]

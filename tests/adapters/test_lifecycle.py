@@ -13,7 +13,7 @@ from chalicelib.domain.access import Bearer, Connection, CustomerToken
 from chalicelib.domain.conversation import AgentChange, Author, Change, MessageDraft
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
-from chalicelib.usecases import offers
+from chalicelib.usecases.routing import offers
 from tests.domain.samples import NOW, QUEUE, SECOND, accepted, agent_after, make_start, offered
 
 from .world import ENDPOINT, World, entrance_of

@@ -16,7 +16,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
-from chalicelib.usecases import connections
+from chalicelib.usecases.presence import connections
 from tests.domain.samples import NOW, QUEUE, SECOND, make_details, make_start
 
 from .world import World, entrance_of

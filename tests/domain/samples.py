@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -186,22 +186,22 @@ details = st.builds(
     st.none() | st.builds(Website, words, words),
 )
 
-any_event: st.SearchStrategy[events.Event] = st.one_of(
-    st.builds(events.ConversationStarted, channels),
-    st.builds(events.MessageSent, words, participants, long_words, st.none() | deliveries),
-    st.builds(events.MessageDelivery, st.integers(1, 999), deliveries, st.none() | words),
-    st.builds(events.OfferMade, ids, participants),
-    st.builds(events.OfferDeclined, ids, participants),
-    st.builds(events.OfferExpired, ids, participants),
-    st.builds(events.OfferRevoked, ids, participants),
-    st.builds(events.ParticipantJoined, participants),
-    st.builds(events.ParticipantLeft, participants),
-    st.builds(events.ConversationEnded, roles, st.sampled_from([None, "abandoned"])),
-    st.builds(events.ConversationClosed, st.none() | words, st.none() | long_words),
-    st.builds(events.CustomerOptedOut),
-    st.builds(events.CustomerOptedIn),
-    st.builds(events.NumberVoided),
-)
+_FIELDS: dict[Any, st.SearchStrategy[Any]] = {
+    str: long_words,
+    int: st.integers(1, 999),
+    Participant: participants,
+}
+
+
+def any_of(kind: type[events.Event]) -> st.SearchStrategy[events.Event]:
+    """Events of the kind, with anything in all of their fields."""
+    hints = get_type_hints(kind)
+    return st.builds(
+        kind, **{name: _FIELDS.get(of, st.from_type(of)) for name, of in hints.items()}
+    )
+
+
+any_event: st.SearchStrategy[events.Event] = st.one_of(map(any_of, get_args(events.Event)))
 entries = st.builds(Entry, st.integers(1, 10**9 - 1), moments, any_event)
 
 agents = st.builds(

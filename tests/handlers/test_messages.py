@@ -214,7 +214,7 @@ def test_repeats_within_the_last_16_messages_are_harmless(
 def test_a_long_transcript_comes_in_pages(
     customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.usecases.read_conversation.PAGE", 3)
+    monkeypatch.setattr("chalicelib.usecases.conversations.read_conversation.PAGE", 3)
     for number in range(4):
         customer.say(f"text {number}")
     events, position, more = [], 0, True

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb.staffing import KEPT
 from chalicelib.domain.queue import Queue
-from chalicelib.usecases.removing import remove_agent
+from chalicelib.usecases.presence.removing import remove_agent
 from tests.desk import DEMO_QUEUE, Desk
 from tests.fakes import Json
 from tests.people import Customer, DeskAgent

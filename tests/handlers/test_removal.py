@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chalicelib.domain.conversation import AgentChange
-from chalicelib.usecases.removing import remove_agent
+from chalicelib.usecases.presence.removing import remove_agent
 from tests.desk import Desk
 from tests.people import Customer, DeskAgent
 

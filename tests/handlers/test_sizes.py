@@ -15,9 +15,8 @@ from chalicelib.adapters.push import SocketPush
 from chalicelib.domain.agent import MOST_CONVERSATIONS
 from chalicelib.domain.notices import AgentChanged, Done, Parcel, Synced
 from chalicelib.domain.queue import ANSWERS_BYTES, SHOWN_BYTES, FormField
-from chalicelib.protocol.render import frame
+from chalicelib.protocol.frames import FRAME_BYTES, frame_of
 from chalicelib.protocol.rest import REPLY_BYTES, URL_BYTES
-from chalicelib.protocol.socket import FRAME_BYTES
 from chalicelib.provisioning import NAME_LENGTH, Provisioning
 from infra.local import limits
 from tests.desk import ANSWERS, DEMO_QUEUE, Desk
@@ -158,7 +157,7 @@ def test_an_agent_has_only_as_many_conversations_as_a_frame_lists(desk: Desk) ->
     positions = dict.fromkeys(agent.work, 999_999_999)
     named = replace(agent, name=NAME_LENGTH * "😀", email=250 * "x", reason=64 * "😀")
     for notice in (Synced(64 * "😀", positions, named), AgentChanged(named)):
-        assert len(msgspec.json.encode(frame(notice))) <= FRAME_BYTES
+        assert len(msgspec.json.encode(frame_of(notice))) <= FRAME_BYTES
 
 
 def test_a_larger_command_is_too_large_even_where_the_gateway_lets_it_through(desk: Desk) -> None:

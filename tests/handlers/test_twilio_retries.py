@@ -164,7 +164,7 @@ def test_a_text_to_an_address_that_cannot_be_read_fails(
     def unreadable(_key: str) -> None:
         raise ValueError
 
-    monkeypatch.setattr("chalicelib.usecases.send_texts.text_address", unreadable)
+    monkeypatch.setattr("chalicelib.usecases.texting.send_texts.text_address", unreadable)
     seq = agent.say(conversation, "one")["seq"]
     desk.send_texts(within=30)
     assert deliveries(agent) == [(seq, "failed", FAILED)]

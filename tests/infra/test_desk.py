@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.usecases import removing
+from chalicelib.usecases.presence import removing
 from infra import desk, place
 from infra.errors import OperatorError
 from infra.local import seed

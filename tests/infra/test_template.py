@@ -6,7 +6,7 @@ import pytest
 from cfnlint.api import lint_file
 from cfnlint.decode import cfn_yaml
 
-from chalicelib.usecases import send_texts
+from chalicelib.usecases.texting import send_texts
 from infra import ROOT
 from infra.local.edge import WIDGET_HEADERS
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from msgspec import Struct
 
-from chalicelib.protocol import routes, socket
+from chalicelib.protocol import commands, frames, routes
 from chalicelib.protocol.routes import ROUTES, Route
 from tools.protocol import examples
 from tools.protocol.__main__ import generate
@@ -19,7 +19,7 @@ _FILES = {path.name: text for path, text in generate().items()}
 _OPENAPI: dict[str, Any] = json.loads(_FILES["openapi.json"])
 _ASYNCAPI: dict[str, Any] = json.loads(_FILES["asyncapi.json"])
 _DOCUMENTS = [pytest.param(_OPENAPI, id="openapi"), pytest.param(_ASYNCAPI, id="asyncapi")]
-_PARTS = [*get_args(socket.AnyCommand), *get_args(socket.AnyFrame)]
+_PARTS = [*get_args(commands.AnyCommand), *get_args(frames.AnyFrame)]
 _ROUTES = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES]
 
 _TEXT = {"type": "string", "minLength": 1}
@@ -278,9 +278,9 @@ def test_every_command_is_received_and_answered_and_every_other_frame_is_pushed(
         assert operation["action"] == "receive"
         assert [_message_of(each) for each in operation["messages"]] == [name]
         answers |= {_message_of(each) for each in operation["reply"]["messages"]}
-    assert set(operations) == {tag_of(command) for command in get_args(socket.AnyCommand)}
+    assert set(operations) == {tag_of(command) for command in get_args(commands.AnyCommand)}
     assert answers == {"synced", "ok", "error"}
-    assert pushed == {tag_of(frame) for frame in get_args(socket.AnyFrame)} - answers
+    assert pushed == {tag_of(frame) for frame in get_args(frames.AnyFrame)} - answers
 
 
 def _message_of(reference: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from jsonschema import (  # type: ignore[import-untyped]
 )
 from msgspec import Struct
 
-from chalicelib.protocol import events, routes, socket
+from chalicelib.protocol import commands, events, frames, routes
 from tools.protocol import examples, schema
 from tools.protocol.__main__ import generate
 from tools.protocol.markdown import every_error, fill, tag_of
@@ -96,7 +96,7 @@ def test_the_server_leaves_no_field_out() -> None:
 def test_no_struct_goes_both_ways() -> None:
     """Else it could not be told which of its fields may be left out."""
     replies = [route.reply for route in routes.ROUTES if route.reply]
-    _, from_server = msgspec.json.schema_components([*replies, socket.AnyFrame])
+    _, from_server = msgspec.json.schema_components([*replies, frames.AnyFrame])
     assert not schema.sent_by_clients() & set(from_server)
 
 
@@ -126,7 +126,7 @@ def test_routes_are_documented(route: routes.Route) -> None:
 
 @pytest.mark.parametrize(
     "struct",
-    [*get_args(socket.AnyCommand), *get_args(socket.AnyFrame), *get_args(events.Event)],
+    [*get_args(commands.AnyCommand), *get_args(frames.AnyFrame), *get_args(events.Event)],
     ids=lambda struct: struct.__name__,
 )
 def test_commands_frames_and_events_are_documented(struct: type[Struct]) -> None:

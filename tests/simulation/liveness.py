@@ -6,7 +6,7 @@ from chalicelib.domain.audience import as_seen_by
 from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.routing import refuses
-from chalicelib.protocol import render
+from chalicelib.protocol.views.people import Agent as AgentView
 from tests.simulation.agents import AgentPerson, AgentWindow
 from tests.simulation.customers import CustomerWindow, WebCustomer
 from tests.simulation.fairness import FairnessChecks
@@ -181,7 +181,7 @@ class Liveness:
             "I10",
             f"{window.name} shows offers {set(window.offers)}, has {offers}",
         )
-        shown = render.agent(agent)
+        shown = AgentView.of(agent)
         _require(
             window.agent["version"] <= shown.version
             and window.agent["availability"] == shown.availability,

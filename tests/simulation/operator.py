@@ -7,7 +7,7 @@ from functools import partial
 
 from chalicelib.ports import Ports
 from chalicelib.provisioning import Provisioning
-from chalicelib.usecases import removing
+from chalicelib.usecases.presence import removing
 from tests.simulation.agents import AgentPerson
 from tests.simulation.clients import Network
 from tests.simulation.mirror import Mirror

@@ -25,7 +25,7 @@ from chalicelib.domain import agent as agents_domain
 from chalicelib.domain import conversation as conversations_domain
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
-from chalicelib.usecases import matching
+from chalicelib.usecases.routing import matching
 from tests.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
 from tests.fakes import POOL_CLIENT, USER_POOL
 from tests.simulation.agents import AgentPerson

@@ -7,20 +7,21 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from chalicelib.protocol import VERSION, socket
-from chalicelib.protocol.socket import FRAME_BYTES
+from chalicelib.protocol import VERSION, commands, frames
+from chalicelib.protocol.frames import FRAME_BYTES
 from tools.protocol import examples, parts
 from tools.protocol.markdown import tag_of
 from tools.protocol.schema import Schema, plain
 
-_ANSWERS: tuple[type[Struct], ...] = (socket.Synced, socket.Ok, socket.Refused)
+_ANSWERS: tuple[type[Struct], ...] = (frames.Synced, frames.Ok, frames.Refused)
+_COMMANDS = get_args(commands.AnyCommand)
+_FRAMES = get_args(frames.AnyFrame)
 _CHANNEL = {"$ref": "#/channels/socket"}
 
 
 def render(definition: Schema) -> str:
     """The content of ``docs/asyncapi.json``."""
-    commands, frames = get_args(socket.AnyCommand), get_args(socket.AnyFrame)
-    pushed = [frame for frame in frames if frame not in _ANSWERS]
+    pushed = [frame for frame in _FRAMES if frame not in _ANSWERS]
     document = {
         "asyncapi": "3.0.0",
         "info": {
@@ -50,7 +51,7 @@ def render(definition: Schema) -> str:
                 "address": "/",
                 "description": "One JSON object in one text frame, of at most "
                 f"{FRAME_BYTES:,} bytes.",
-                "messages": {tag_of(part): _message_ref(part) for part in (*commands, *frames)},
+                "messages": {tag_of(part): _message_ref(part) for part in (*_COMMANDS, *_FRAMES)},
                 "bindings": {
                     "ws": {
                         "query": {
@@ -63,7 +64,7 @@ def render(definition: Schema) -> str:
             }
         },
         "operations": {
-            **{tag_of(command): _command(command) for command in commands},
+            **{tag_of(command): _command(command) for command in _COMMANDS},
             "push": {
                 "action": "send",
                 "channel": _CHANNEL,
@@ -72,8 +73,10 @@ def render(definition: Schema) -> str:
             },
         },
         "components": {
-            "messages": {tag_of(part): _message(part) for part in (*commands, *frames)},
-            "schemas": parts.schemas(definition, [part.__name__ for part in (*commands, *frames)]),
+            "messages": {tag_of(part): _message(part) for part in (*_COMMANDS, *_FRAMES)},
+            "schemas": parts.schemas(
+                definition, [part.__name__ for part in (*_COMMANDS, *_FRAMES)]
+            ),
             "securitySchemes": {
                 "ticket": {
                     "type": "httpApiKey",
@@ -88,7 +91,7 @@ def render(definition: Schema) -> str:
 
 
 def _command(command: type[Struct]) -> Schema:
-    done = socket.Synced if command is socket.Sync else socket.Ok
+    done = frames.Synced if command is commands.Sync else frames.Ok
     return {
         "action": "receive",
         "channel": _CHANNEL,
@@ -96,7 +99,7 @@ def _command(command: type[Struct]) -> Schema:
         "messages": [_in_channel(command)],
         "reply": {
             "channel": _CHANNEL,
-            "messages": [_in_channel(done), _in_channel(socket.Refused)],
+            "messages": [_in_channel(done), _in_channel(frames.Refused)],
         },
     }
 
@@ -108,14 +111,14 @@ def _message(part: type[Struct]) -> Schema:
         "payload": parts.reference(part.__name__),
         "examples": [{"payload": msgspec.to_builtins(_example(part))}],
     }
-    if part in _ANSWERS or part in get_args(socket.AnyCommand):
+    if part in _ANSWERS or part in _COMMANDS:
         message["correlationId"] = {"location": "$message.payload#/ref"}
     return message
 
 
 def _example(part: type[Struct]) -> Struct:
-    commands = [command for command, _ in examples.COMMANDS]
-    return next(each for each in (*commands, *examples.FRAMES) if type(each) is part)
+    sent = [command for command, _ in examples.COMMANDS]
+    return next(each for each in (*sent, *examples.FRAMES) if type(each) is part)
 
 
 def _doc(part: type[Struct]) -> str:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from chalicelib.protocol import VERSION, events, rest, socket, views
-from chalicelib.protocol.socket import AnyCommand, AnyFrame
+from chalicelib.protocol import VERSION, commands, errors, events, frames, rest
+from chalicelib.protocol.commands import AnyCommand
+from chalicelib.protocol.frames import AnyFrame
+from chalicelib.protocol.views import conversations, people, queues
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,23 @@ _ANSWER_ID = "7d0c3a91f5e84b1d8a64"
 CUSTOMER_TOKEN = "2f9d61c07be34a85d01c93f7.9Gf2wXoB7uRkE4hTzVq1mYdN0sLpA6Jc"  # noqa: S105 - no secret
 _TICKET = "vT3oYxkq0bJ2mW8sR5dLhA9cUe7fNzQp"
 
-_MIRA = views.Participant(role="customer", id="2f9d61c07be34a85d01c93f7", name="Mira Okafor")
-_JONAS = views.Participant(
+_MIRA = people.Participant(role="customer", id="2f9d61c07be34a85d01c93f7", name="Mira Okafor")
+_JONAS = people.Participant(
     role="agent", id="8c5ad7f0-1b2e-4c39-9d64-70e1f2a3b4c5", name="Jonas Lind"
 )
 
-_MIRA_IN_FULL = views.Customer(
+_MIRA_IN_FULL = people.Customer(
     id=_MIRA.id, name=_MIRA.name, email="mira@example.com", account_id="40117"
 )
 _ANSWERS = [
-    views.Answer(variable="name", label="Your name", value="Mira Okafor"),
-    views.Answer(variable="email", label="E-mail", value="mira@example.com"),
-    views.Answer(variable="topic", label="What is it about?", value="Delivery"),
+    conversations.Answer(variable="name", label="Your name", value="Mira Okafor"),
+    conversations.Answer(variable="email", label="E-mail", value="mira@example.com"),
+    conversations.Answer(variable="topic", label="What is it about?", value="Delivery"),
 ]
-_WEBSITE = views.Website(url="https://shop.example.com/orders/1182", title="Order 1182")
+_WEBSITE = conversations.Website(url="https://shop.example.com/orders/1182", title="Order 1182")
 _QUESTION = "My parcel says delivered, but it is not here."
 
-_WAITING = views.CustomerConversation(
+_WAITING = conversations.CustomerConversation(
     conversation_id=_CONVERSATION_ID,
     queue_id="orders",
     queue_name="Orders and delivery",
@@ -62,7 +64,7 @@ _WAITING = views.CustomerConversation(
     wait_seconds=480,
     away_seconds=300,
 )
-_TALKING = views.CustomerConversation(
+_TALKING = conversations.CustomerConversation(
     conversation_id=_CONVERSATION_ID,
     queue_id="orders",
     queue_name="Orders and delivery",
@@ -73,7 +75,7 @@ _TALKING = views.CustomerConversation(
     agent=_JONAS,
     away_seconds=300,
 )
-_ENDED = views.CustomerConversation(
+_ENDED = conversations.CustomerConversation(
     conversation_id=_CONVERSATION_ID,
     queue_id="orders",
     queue_name="Orders and delivery",
@@ -84,7 +86,7 @@ _ENDED = views.CustomerConversation(
     agent=_JONAS,
     away_seconds=300,
 )
-_HELD = views.AgentConversation(
+_HELD = conversations.AgentConversation(
     conversation_id=_CONVERSATION_ID,
     queue_id="orders",
     queue_name="Orders and delivery",
@@ -97,9 +99,9 @@ _HELD = views.AgentConversation(
     position=4,
     website=_WEBSITE,
     accepted_at=_at(30, 9),
-    last_message=views.LastMessage(role="customer", text=_QUESTION, at=_at(30, 0)),
+    last_message=conversations.LastMessage(role="customer", text=_QUESTION, at=_at(30, 0)),
 )
-_OFFER = views.Offer(
+_OFFER = conversations.Offer(
     offer_id=_OFFER_ID,
     conversation_id=_CONVERSATION_ID,
     queue_id="orders",
@@ -114,7 +116,7 @@ _OFFER = views.Offer(
     seconds=30,
     website=_WEBSITE,
 )
-_READY = views.Agent(
+_READY = people.Agent(
     agent_id=_JONAS.id,
     name=_JONAS.name,
     email="jonas@example.com",
@@ -127,7 +129,7 @@ _READY = views.Agent(
     conversations=[_CONVERSATION_ID],
     version=41,
 )
-_AT_LUNCH = views.Agent(
+_AT_LUNCH = people.Agent(
     agent_id=_JONAS.id,
     name=_JONAS.name,
     email="jonas@example.com",
@@ -198,24 +200,24 @@ _SOLVED = "0.hVv3kQ2yWcTz"
 EXCHANGES: Mapping[str, Exchange] = {
     "GET /widget/queues/{queue_id}": Exchange(
         "/widget/queues/orders",
-        reply=views.QueueForm(
+        reply=queues.QueueForm(
             queue_id="orders",
             name="Orders and delivery",
             form=[
-                views.FormField(variable="name", label="Your name", type="text", required=True),
-                views.FormField(variable="email", label="E-mail", type="email", required=False),
-                views.FormField(
+                queues.FormField(variable="name", label="Your name", type="text", required=True),
+                queues.FormField(variable="email", label="E-mail", type="email", required=False),
+                queues.FormField(
                     variable="topic",
                     label="What is it about?",
                     type="select",
                     required=True,
                     options=["Delivery", "Return", "Invoice"],
                 ),
-                views.FormField(
+                queues.FormField(
                     variable="message", label="Your question", type="textarea", required=True
                 ),
             ],
-            captcha=views.Captcha(provider="turnstile", site_key="0x4AAAAAAAexample"),
+            captcha=queues.Captcha(provider="turnstile", site_key="0x4AAAAAAAexample"),
         ),
     ),
     "POST /widget/conversations": Exchange(
@@ -278,17 +280,17 @@ EXCHANGES: Mapping[str, Exchange] = {
         reply=rest.AgentQueues(
             at=_at(0, 10),
             queues=[
-                views.AgentQueue(
+                queues.AgentQueue(
                     queue_id="orders",
                     queue_name="Orders and delivery",
                     waiting=4,
                     ready=0,
                     waiting_since=_at(0, 2),
                 ),
-                views.AgentQueue(queue_id="returns", queue_name="Returns", waiting=0, ready=2),
+                queues.AgentQueue(queue_id="returns", queue_name="Returns", waiting=0, ready=2),
             ],
             ready=2,
-            served=[views.Served(since=_at(0, 0), count=3)],
+            served=[people.Served(since=_at(0, 0), count=3)],
         ),
     ),
     "GET /agent/conversations/{conversation_id}/events": Exchange(
@@ -320,73 +322,73 @@ EXCHANGES: Mapping[str, Exchange] = {
 
 COMMANDS: Sequence[tuple[AnyCommand, AnyFrame]] = (
     (
-        socket.Sync(ref="1"),
-        socket.Synced(ref="1", version=VERSION, positions={_CONVERSATION_ID: 5}, agent=_READY),
+        commands.Sync(ref="1"),
+        frames.Synced(ref="1", version=VERSION, positions={_CONVERSATION_ID: 5}, agent=_READY),
     ),
     (
-        socket.SetAvailability(ref="2", availability="not_ready", reason="Lunch"),
-        socket.Ok(ref="2"),
+        commands.SetAvailability(ref="2", availability="not_ready", reason="Lunch"),
+        frames.Ok(ref="2"),
     ),
     (
-        socket.AcceptOffer(ref="3", conversation_id=_CONVERSATION_ID, offer_id=_OFFER_ID),
-        socket.Ok(ref="3"),
+        commands.AcceptOffer(ref="3", conversation_id=_CONVERSATION_ID, offer_id=_OFFER_ID),
+        frames.Ok(ref="3"),
     ),
     (
-        socket.DeclineOffer(ref="4", conversation_id=_CONVERSATION_ID, offer_id=_OFFER_ID),
-        socket.Refused(
+        commands.DeclineOffer(ref="4", conversation_id=_CONVERSATION_ID, offer_id=_OFFER_ID),
+        frames.Refused(
             ref="4",
-            error=rest.ErrorDetail(code="offer_gone", message="The offer is no longer pending."),
+            error=errors.ErrorDetail(code="offer_gone", message="The offer is no longer pending."),
         ),
     ),
     (
-        socket.PostMessage(
+        commands.PostMessage(
             ref="5",
             conversation_id=_CONVERSATION_ID,
             message_id=_ANSWER_ID,
             text=_ANSWERED.text,
         ),
-        socket.Ok(ref="5", seq=_ANSWERED.seq),
+        frames.Ok(ref="5", seq=_ANSWERED.seq),
     ),
     (
-        socket.CloseConversation(
+        commands.CloseConversation(
             ref="6",
             conversation_id=_CONVERSATION_ID,
             disposition="answered",
             note="Parcel was with the neighbour.",
         ),
-        socket.Ok(ref="6"),
+        frames.Ok(ref="6"),
     ),
     (
-        socket.ReadConversation(ref="7", conversation_id=_CONVERSATION_ID, seq=5),
-        socket.Ok(ref="7"),
+        commands.ReadConversation(ref="7", conversation_id=_CONVERSATION_ID, seq=5),
+        frames.Ok(ref="7"),
     ),
-    (socket.LeaveDesk(ref="8"), socket.Ok(ref="8")),
+    (commands.LeaveDesk(ref="8"), frames.Ok(ref="8")),
 )
 """Each command with an answer to it."""
 
 FRAMES: Sequence[AnyFrame] = (
-    socket.Synced(ref="1", version=VERSION, positions={_CONVERSATION_ID: 5}),
-    socket.Ok(ref="5", seq=5),
-    socket.Refused(
+    frames.Synced(ref="1", version=VERSION, positions={_CONVERSATION_ID: 5}),
+    frames.Ok(ref="5", seq=5),
+    frames.Refused(
         ref="5",
-        error=rest.ErrorDetail(
+        error=errors.ErrorDetail(
             code="invalid", message="A message has at most 4000 characters.", field="text"
         ),
     ),
-    socket.EventHappened(conversation_id=_CONVERSATION_ID, after=4, event=_ANSWERED),
-    socket.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2, agents=2, wait_seconds=360),
-    socket.CustomerPresence(conversation_id=_CONVERSATION_ID, present=False),
-    socket.ReadChanged(conversation_id=_CONVERSATION_ID, by="agent", seq=5),
-    socket.OfferPresented(offer=_OFFER),
-    socket.OfferResolved(offer_id=_OFFER_ID, conversation_id=_CONVERSATION_ID, outcome="expired"),
-    socket.ConversationOpened(conversation=_HELD),
-    socket.ConversationReleased(conversation_id=_CONVERSATION_ID),
-    socket.AgentChanged(agent=_AT_LUNCH),
+    frames.EventHappened(conversation_id=_CONVERSATION_ID, after=4, event=_ANSWERED),
+    frames.QueuePosition(conversation_id=_CONVERSATION_ID, ahead=2, agents=2, wait_seconds=360),
+    frames.CustomerPresence(conversation_id=_CONVERSATION_ID, present=False),
+    frames.ReadChanged(conversation_id=_CONVERSATION_ID, by="agent", seq=5),
+    frames.OfferPresented(offer=_OFFER),
+    frames.OfferResolved(offer_id=_OFFER_ID, conversation_id=_CONVERSATION_ID, outcome="expired"),
+    frames.ConversationOpened(conversation=_HELD),
+    frames.ConversationReleased(conversation_id=_CONVERSATION_ID),
+    frames.AgentChanged(agent=_AT_LUNCH),
 )
 """One of each frame."""
 
-ERROR = rest.ErrorReply(
-    error=rest.ErrorDetail(code="conversation_closed", message="This conversation has ended.")
+ERROR = errors.ErrorReply(
+    error=errors.ErrorDetail(code="conversation_closed", message="This conversation has ended.")
 )
 
 

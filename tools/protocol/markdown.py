@@ -11,10 +11,12 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
+from chalicelib.domain.audience import AUDIENCE, Audience
 from chalicelib.domain.errors import LambdeskError
 from chalicelib.domain.queue import ANSWERS_BYTES, MESSAGE_LENGTH
 from chalicelib.domain.texting import TEXT_CHANNELS, TEXT_LENGTH
-from chalicelib.protocol import VERSION, rest, routes, socket
+from chalicelib.protocol import VERSION, frames, rest, routes
+from chalicelib.protocol.commands import AgentCommand, AnyCommand
 from chalicelib.protocol.routes import Credential, Route
 from tools.protocol import examples
 from tools.protocol.examples import Exchange
@@ -30,7 +32,8 @@ from tools.protocol.schema import (
 
 _TEMPLATE = Path(__file__).with_name("template.md")
 _EXAMPLE_WIDTH = 96
-_AGENTS_ONLY = "Agents only."
+
+_READERS: dict[Audience, str] = {"everybody": "the customer and agents", "agents": "agents"}
 
 _CREDENTIALS: dict[Credential, str] = {
     "none": "none",
@@ -62,7 +65,7 @@ def render(schema: Schema) -> str:
         "text_length": f"{TEXT_LENGTH:,}",
         "text_channels": _alternatives(TEXT_CHANNELS),
         "body_kilobytes": str(rest.BODY_BYTES // 1024),
-        "frame_kilobytes": str(socket.FRAME_BYTES // 1024),
+        "frame_kilobytes": str(frames.FRAME_BYTES // 1024),
         "answers_bytes": f"{ANSWERS_BYTES:,}",
         "url_bytes": f"{rest.URL_BYTES:,}",
         "routes": _join(_route(route, schema) for route in routes.ROUTES),
@@ -145,20 +148,28 @@ def _content_type(text: str) -> str:
     return "text/xml" if text.startswith("<") else "application/x-www-form-urlencoded"
 
 
-def _command(command: socket.AnyCommand, answer: socket.AnyFrame, schema: Schema) -> str:
+def _command(command: AnyCommand, answer: frames.AnyFrame, schema: Schema) -> str:
+    senders = "agents" if isinstance(command, AgentCommand) else "customers and agents"
+    text = f"{_doc(type(command))}\n\nSent by {senders}."
     answered = _fence("json", _json(answer))
-    return _join((_tagged(command, _doc(type(command)), schema), "An answer:", answered))
+    return _join((_tagged(command, text, schema), "An answer:", answered))
 
 
-def _frame(frame: socket.AnyFrame, schema: Schema) -> str:
+def _frame(frame: frames.AnyFrame, schema: Schema) -> str:
     return _tagged(frame, _doc(type(frame)), schema)
 
 
 def _event(event: Struct, schema: Schema) -> str:
-    doc = _doc(type(event))
-    readers = "agents" if doc.endswith(_AGENTS_ONLY) else "the customer and agents"
-    text = f"{doc.removesuffix(_AGENTS_ONLY).strip()}\n\nSeen by {readers}."
+    text = f"{_doc(type(event))}\n\nSeen by {readers_of(type(event).__name__)}."
     return _tagged(event, text, schema, without=("seq", "at"))
+
+
+def readers_of(event: str) -> str:
+    """Who sees an event of this name. Raises LookupError where nobody has decided it."""
+    for kind, audience in AUDIENCE.items():
+        if kind.__name__ == event:
+            return _READERS[audience]
+    raise LookupError(f"Who sees {event}? Decide it in AUDIENCE of chalicelib/domain/audience.py.")
 
 
 def _doc(struct: type[Struct]) -> str:

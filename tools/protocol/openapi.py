@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.errors import Internal, LambdeskError
-from chalicelib.protocol import VERSION, rest, routes
+from chalicelib.protocol import VERSION, errors, routes
 from chalicelib.protocol.routes import Credential, Route
 from tools.protocol import examples, parts
 from tools.protocol.markdown import every_error
@@ -66,7 +66,7 @@ def render(definition: Schema) -> str:
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for route in routes.ROUTES:
         paths[route.path][route.method.lower()] = _operation(route)
-    bodies: list[type[Struct]] = [*_bodies(), rest.ErrorReply]
+    bodies: list[type[Struct]] = [*_bodies(), errors.ErrorReply]
     document = {
         "openapi": "3.1.1",
         "info": {

@@ -11,17 +11,18 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
-from chalicelib.protocol import VERSION, events, rest, routes, socket, views
+from chalicelib.protocol import VERSION, commands, errors, events, frames, rest, routes
+from chalicelib.protocol.views import conversations, people, queues
 
 Schema = dict[str, Any]
 
-_MODULES = (views, events, rest, socket)
+_MODULES = (people, queues, conversations, events, rest, errors, commands, frames)
 _REF = "#/$defs/{name}"
 
 UNIONS: dict[str, Any] = {
     "Event": events.Event,
-    "AnyCommand": socket.AnyCommand,
-    "AnyFrame": socket.AnyFrame,
+    "AnyCommand": commands.AnyCommand,
+    "AnyFrame": frames.AnyFrame,
 }
 """The discriminated unions: by ``type`` a reader knows which member it holds."""
 
@@ -50,7 +51,7 @@ def wire_structs() -> dict[str, type[Struct]]:
 def sent_by_clients() -> set[str]:
     """The names of the structs that clients send; the server sends all others."""
     requests = [route.request for route in routes.ROUTES if route.request is not None]
-    _, components = msgspec.json.schema_components([*requests, socket.AnyCommand])
+    _, components = msgspec.json.schema_components([*requests, commands.AnyCommand])
     return set(components)
 
 
@@ -85,7 +86,7 @@ def name_of(schema: Schema) -> str:
 def _components() -> tuple[tuple[Schema, ...], Schema]:
     bodies = [body for route in routes.ROUTES for body in (route.request, route.reply) if body]
     return msgspec.json.schema_components(
-        [*UNIONS.values(), *bodies, rest.ErrorReply], ref_template=_REF
+        [*UNIONS.values(), *bodies, errors.ErrorReply], ref_template=_REF
     )
 
 

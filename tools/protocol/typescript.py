@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain.queue import MESSAGE_LENGTH
 from chalicelib.domain.texting import TEXT_CHANNELS, TEXT_LENGTH
-from chalicelib.protocol import VERSION, rest, socket
+from chalicelib.protocol import VERSION, frames, rest
 from tools.protocol.schema import Schema, name_of
 
 _HEADER = """\
@@ -30,7 +30,7 @@ _CONSTANTS = {
     "MESSAGE_LENGTH": (MESSAGE_LENGTH, "Most characters of a message."),
     "TEXT_LENGTH": (TEXT_LENGTH, "Most UTF-16 units of a message that leaves as a text."),
     "BODY_BYTES": (rest.BODY_BYTES, "Most bytes of a request body."),
-    "FRAME_BYTES": (socket.FRAME_BYTES, "Most bytes of a frame, either way."),
+    "FRAME_BYTES": (frames.FRAME_BYTES, "Most bytes of a frame, either way."),
 }
 
 _PRIMITIVES = {"string": "string", "integer": "number", "boolean": "boolean", "null": "null"}

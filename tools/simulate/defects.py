@@ -17,16 +17,16 @@ _TRANSACTIONS = "chalicelib.adapters.dynamodb.transactions"
 _AGENTS = "chalicelib.adapters.dynamodb.agents"
 _ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
 _LIFECYCLE = "chalicelib.domain.lifecycle"
-_OFFERS = "chalicelib.usecases.offers"
+_OFFERS = "chalicelib.usecases.routing.offers"
 _MARKS = "chalicelib.adapters.dynamodb.read_marks"
-_MATCHING = "chalicelib.usecases.matching"
-_WRITE = "chalicelib.usecases.write_message"
-_READ = "chalicelib.usecases.read_conversation"
-_TEXTS = "chalicelib.usecases.texts"
-_SENDS = "chalicelib.usecases.send_texts"
+_MATCHING = "chalicelib.usecases.routing.matching"
+_WRITE = "chalicelib.usecases.messages.write_message"
+_READ = "chalicelib.usecases.conversations.read_conversation"
+_TEXTS = "chalicelib.usecases.texting.texts"
+_SENDS = "chalicelib.usecases.texting.send_texts"
 _AGENT = "chalicelib.domain.agent"
-_PRESENCE = "chalicelib.usecases.presence"
-_CONNECTIONS = "chalicelib.usecases.connections"
+_PRESENCE = "chalicelib.usecases.presence.presence"
+_CONNECTIONS = "chalicelib.usecases.presence.connections"
 
 
 def _one(what: str, module: str, old: str, new: str) -> Defect:
@@ -200,7 +200,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "no-look-at-agents": _one(
         "A new conversation does not look for an agent",
-        "chalicelib.usecases.receive_message",
+        "chalicelib.usecases.messages.receive_message",
         "        matching.find_agent(ports, received.begun.conversation, received.begun.details)\n",
         "        pass\n",
     ),
@@ -260,25 +260,25 @@ DEFECTS: dict[str, Defect] = {
     ),
     "prunes-the-wrong-socket": _one(
         "A socket that is gone takes all sockets of the conversation with it",
-        "chalicelib.usecases.connections",
+        "chalicelib.usecases.presence.connections",
         "    of_customer = {id for id in gone if ",
         "    of_customer = {id for id in conversation.sockets if ",
     ),
     "never-prunes": _one(
         "A lost socket is never taken off the agent",
-        "chalicelib.usecases.connections",
+        "chalicelib.usecases.presence.connections",
         "        after = before.without_sockets(",
         "        return before\n        after = before.without_sockets(",
     ),
     "windows-displace-each-other": _one(
         "A window takes another that opens at the same time for one that is gone",
-        "chalicelib.usecases.connections",
+        "chalicelib.usecases.presence.connections",
         "    latest = ports.agents.get(agent.id)\n",
         "    latest = agent\n",
     ),
     "socket-forgotten-first": _one(
         "A socket that is gone is forgotten before it is taken off its agent",
-        "chalicelib.usecases.presence",
+        "chalicelib.usecases.presence.presence",
         '    bearer = connection.bearer\n    if bearer.kind == "agent":\n'
         "        agent = connections.forget",
         "    ports.access.forget_connection(connection_id)\n"
@@ -287,7 +287,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "heartbeat-does-not-register": _one(
         "A socket is not told of a conversation that it syncs",
-        "chalicelib.usecases.connections",
+        "chalicelib.usecases.presence.connections",
         "        return conversation\n    crowded_out",
         "        return conversation\n    return conversation\n    crowded_out",
     ),
@@ -296,7 +296,7 @@ DEFECTS: dict[str, Defect] = {
         (
             ("chalicelib.usecases.sweep", 'ports.conversations.due("away", now)', "()"),
             (
-                "chalicelib.usecases.connections",
+                "chalicelib.usecases.presence.connections",
                 "        if not after.sockets:",
                 "        if False:",
             ),
@@ -311,7 +311,7 @@ DEFECTS: dict[str, Defect] = {
                 "self.away_since",
             ),
             (
-                "chalicelib.usecases.connections",
+                "chalicelib.usecases.presence.connections",
                 'Timer("away", agent_id), GRACE)',
                 'Timer("away", agent_id), GRACE / 30)',
             ),
@@ -319,13 +319,13 @@ DEFECTS: dict[str, Defect] = {
     ),
     "leaving-waits-for-the-sweep": _one(
         "An agent who signs out is told that all is handed over before it is",
-        "chalicelib.usecases.leaving",
+        "chalicelib.usecases.presence.leaving",
         "    hand_back(ports, agent_id)\n",
         "",
     ),
     "leaving-forgets-one": _one(
         "An agent who signs out keeps one of their conversations",
-        "chalicelib.usecases.handing_back",
+        "chalicelib.usecases.routing.handing_back",
         "    for conversation_id in agent.work:\n",
         "    for conversation_id in list(agent.work)[agent.left_at is not None :]:\n",
     ),
@@ -346,7 +346,7 @@ DEFECTS: dict[str, Defect] = {
     "customers-see-everything": _one(
         "Customers are sent the events of agents",
         "chalicelib.domain.audience",
-        "    return isinstance(event, _PUBLIC)",
+        '    return AUDIENCE.get(type(event)) == "everybody"',
         "    return True",
     ),
     "former-agents-listen": _one(
@@ -461,7 +461,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "opt-out-not-told": _one(
         "The conversation in which the customer opts out is not told",
-        "chalicelib.usecases.receive_text",
+        "chalicelib.usecases.texting.receive_text",
         "        if contact.conversation_id is not None and not contact.has_ended:\n",
         "        if False:\n",
     ),
@@ -544,7 +544,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "absence-from-the-start": _one(
         "The absence counts from the start, not from when the customer left",
-        "chalicelib.usecases.connections",
+        "chalicelib.usecases.presence.connections",
         "ports.conversations.detach(conversation_id, gone, left_at)",
         "ports.conversations.detach(conversation_id, gone)",
     ),
@@ -568,7 +568,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "one-queue-is-enough": _one(
         "An agent begins as they left where one of their queues says so",
-        "chalicelib.usecases.presence",
+        "chalicelib.usecases.presence.presence",
         "    return all(ports.queues.get(queue_id).begins_ready for",
         "    return any(ports.queues.get(queue_id).begins_ready for",
     ),
@@ -599,7 +599,7 @@ DEFECTS: dict[str, Defect] = {
                 "    if",
             ),
             (
-                "chalicelib.usecases.receive_message",
+                "chalicelib.usecases.messages.receive_message",
                 "        _check_nothing_changed(ports, inbound, conversation_id, contact)\n",
                 "",
             ),
@@ -643,7 +643,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "removed-and-left-to-the-sweep": _one(
         "What a removed agent has in hand stays with them until the next sweep",
-        "chalicelib.usecases.removing",
+        "chalicelib.usecases.presence.removing",
         "    hand_back(ports, agent_id)\n",
         "",
     ),
@@ -655,7 +655,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "removed-keep-windows": _one(
         "The windows of an agent who is removed stay registered",
-        "chalicelib.usecases.handing_back",
+        "chalicelib.usecases.routing.handing_back",
         "    if agent.is_removed:\n",
         "    if False:\n",
     ),
@@ -735,7 +735,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "ended-remembered-as-open": _one(
         "A text that reaches a conversation that has ended is not looked for a new one",
-        "chalicelib.usecases.receive_message",
+        "chalicelib.usecases.messages.receive_message",
         "    if contact.is_recalled:\n        raise Conflict\n    return None",
         "    return Received(contact.conversation_id)",
     ),

@@ -30,15 +30,15 @@ export type AgentState = "ready" | "busy" | "wrap_up" | "not_ready" | "offline";
 
 export type Availability = "ready" | "not_ready";
 
-export type Status = "queued" | "offered" | "active" | "wrap_up" | "closed";
-
-export type Channel = "web" | "sms" | "whatsapp" | "messenger" | "rcs" | "app";
-
 export type Role = "customer" | "agent" | "supervisor" | "bot";
 
 export type CaptchaProvider = "turnstile" | "hcaptcha";
 
 export type FieldType = "text" | "email" | "tel" | "textarea" | "select";
+
+export type Status = "queued" | "offered" | "active" | "wrap_up" | "closed";
+
+export type Channel = "web" | "sms" | "whatsapp" | "messenger" | "rcs" | "app";
 
 export type CustomerStatus = "waiting" | "active" | "ended";
 
@@ -89,6 +89,58 @@ export type AnyFrame =
   | AgentChanged;
 
 /**
+ * A customer, agent, supervisor or bot in a conversation.
+ *
+ * Customers are shown another `id` of the people at the desk than agents are: it is the same in
+ * all conversations, and not the one they sign in with.
+ */
+export interface Participant {
+  role: Role;
+  id: string;
+  name: string;
+}
+
+/** The person outside; what is not known is null. */
+export interface Customer {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  account_id: string | null;
+}
+
+/**
+ * An agent's own state.
+ *
+ * `version` grows with every change: of two states the higher version is the newer.
+ * `conversations` are the ids of those held: active, or in wrap-up.
+ * `load` counts conversations offered or active, `capacity` is the most there may be.
+ * `missed` counts the offers that they missed in a row. An agent who misses as many as the
+ * queue allows is made not ready, with the `reason` `no_answer`.
+ */
+export interface Agent {
+  agent_id: string;
+  name: string;
+  email: string;
+  role: Role;
+  availability: Availability;
+  state: AgentState;
+  since: Timestamp;
+  load: number;
+  capacity: number;
+  conversations: string[];
+  version: number;
+  reason: string | null;
+  missed: number;
+}
+
+/** How many conversations the agent closed in the half hour that began at `since`. */
+export interface Served {
+  since: Timestamp;
+  count: number;
+}
+
+/**
  * A question of a queue's pre-chat form.
  *
  * `variable` names the answer; the variables `name`, `email`, `phone` and `account_id`
@@ -117,15 +169,18 @@ export interface QueueForm {
 }
 
 /**
- * A customer, agent, supervisor or bot in a conversation.
+ * How a queue of the agent stands.
  *
- * Customers are shown another `id` of the people at the desk than agents are: it is the same in
- * all conversations, and not the one they sign in with.
+ * `waiting` counts the customers who wait in it, at most 100, the first of them since
+ * `waiting_since`. `ready` counts the agent's colleagues who can be offered a conversation, at
+ * most 100. All may be some seconds old.
  */
-export interface Participant {
-  role: Role;
-  id: string;
-  name: string;
+export interface AgentQueue {
+  queue_id: string;
+  queue_name: string;
+  waiting: number;
+  ready: number;
+  waiting_since: Timestamp | null;
 }
 
 /** One answered question of the pre-chat form. */
@@ -139,15 +194,6 @@ export interface Answer {
 export interface Website {
   url: string;
   title: string;
-}
-
-/** The person outside; what is not known is null. */
-export interface Customer {
-  id: string;
-  name: string;
-  email: string | null;
-  phone: string | null;
-  account_id: string | null;
 }
 
 /** The newest message of a conversation, cut to 80 characters. */
@@ -232,52 +278,6 @@ export interface Offer {
   website: Website | null;
 }
 
-/**
- * An agent's own state.
- *
- * `version` grows with every change: of two states the higher version is the newer.
- * `conversations` are the ids of those held: active, or in wrap-up.
- * `load` counts conversations offered or active, `capacity` is the most there may be.
- * `missed` counts the offers that they missed in a row. An agent who misses as many as the
- * queue allows is made not ready, with the `reason` `no_answer`.
- */
-export interface Agent {
-  agent_id: string;
-  name: string;
-  email: string;
-  role: Role;
-  availability: Availability;
-  state: AgentState;
-  since: Timestamp;
-  load: number;
-  capacity: number;
-  conversations: string[];
-  version: number;
-  reason: string | null;
-  missed: number;
-}
-
-/**
- * How a queue of the agent stands.
- *
- * `waiting` counts the customers who wait in it, at most 100, the first of them since
- * `waiting_since`. `ready` counts the agent's colleagues who can be offered a conversation, at
- * most 100. All may be some seconds old.
- */
-export interface AgentQueue {
-  queue_id: string;
-  queue_name: string;
-  waiting: number;
-  ready: number;
-  waiting_since: Timestamp | null;
-}
-
-/** How many conversations the agent closed in the half hour that began at `since`. */
-export interface Served {
-  since: Timestamp;
-  count: number;
-}
-
 /** The customer wrote for the first time. */
 export interface ConversationStarted {
   type: "conversation.started";
@@ -302,7 +302,7 @@ export interface MessageSent {
   delivery: Delivery | null;
 }
 
-/** The delivery status of an earlier message changed. Agents only. */
+/** The delivery status of an earlier message changed. */
 export interface MessageDelivery {
   type: "message.delivery";
   seq: number;
@@ -312,7 +312,7 @@ export interface MessageDelivery {
   error: string | null;
 }
 
-/** The conversation was pushed to an agent. Agents only. */
+/** The conversation was pushed to an agent. */
 export interface OfferMade {
   type: "offer.made";
   seq: number;
@@ -321,7 +321,7 @@ export interface OfferMade {
   agent: Participant;
 }
 
-/** The agent declined; the conversation is back in its queue. Agents only. */
+/** The agent declined; the conversation is back in its queue. */
 export interface OfferDeclined {
   type: "offer.declined";
   seq: number;
@@ -330,7 +330,7 @@ export interface OfferDeclined {
   agent: Participant;
 }
 
-/** The agent did not answer in time. Agents only. */
+/** The agent did not answer in time. */
 export interface OfferExpired {
   type: "offer.expired";
   seq: number;
@@ -339,7 +339,7 @@ export interface OfferExpired {
   agent: Participant;
 }
 
-/** The offer was taken back before the agent answered. Agents only. */
+/** The offer was taken back before the agent answered. */
 export interface OfferRevoked {
   type: "offer.revoked";
   seq: number;
@@ -378,7 +378,7 @@ export interface ConversationEnded {
   reason: EndReason | null;
 }
 
-/** The disposition was recorded, or none was needed. Agents only. */
+/** The disposition was recorded, or none was needed. */
 export interface ConversationClosed {
   type: "conversation.closed";
   seq: number;
@@ -387,14 +387,14 @@ export interface ConversationClosed {
   note: string | null;
 }
 
-/** The customer wants no more texts: messages to them are refused. Agents only. */
+/** The customer wants no more texts: messages to them are refused. */
 export interface CustomerOptedOut {
   type: "customer.opted_out";
   seq: number;
   at: Timestamp;
 }
 
-/** The customer wants texts again. Agents only. */
+/** The customer wants texts again. */
 export interface CustomerOptedIn {
   type: "customer.opted_in";
   seq: number;
@@ -545,7 +545,7 @@ export interface Sync {
 }
 
 /**
- * The agent declares to be ready, or not ready. Agents only.
+ * The agent declares to be ready, or not ready.
  *
  * `reason` is required for `not_ready`, one of the desk's `not_ready_reasons`, and null for
  * `ready`.
@@ -558,7 +558,7 @@ export interface SetAvailability {
 }
 
 /**
- * The agent signs out. Agents only; send it before the tokens are forgotten.
+ * The agent signs out. Send it before the tokens are forgotten.
  *
  * The agent is not ready from now on. What is offered to them is taken back, and their active
  * conversations go back to their queues, ahead of those who wait. Wrap-ups stay with them. It is
@@ -570,7 +570,7 @@ export interface LeaveDesk {
   ref: string;
 }
 
-/** The agent takes the conversation. Agents only. */
+/** The agent takes the conversation. */
 export interface AcceptOffer {
   type: "offer.accept";
   ref: string;
@@ -578,7 +578,7 @@ export interface AcceptOffer {
   offer_id: string;
 }
 
-/** The agent passes the conversation on. Agents only. */
+/** The agent passes the conversation on. */
 export interface DeclineOffer {
   type: "offer.decline";
   ref: string;
@@ -595,7 +595,7 @@ export interface PostMessage {
   text: string;
 }
 
-/** The agent closes the conversation with a disposition of its queue. Agents only. */
+/** The agent closes the conversation with a disposition of its queue. */
 export interface CloseConversation {
   type: "conversation.close";
   ref: string;
@@ -605,7 +605,7 @@ export interface CloseConversation {
 }
 
 /**
- * The agent has read the conversation up to the event `seq`. Agents only.
+ * The agent has read the conversation up to the event `seq`.
  *
  * It only goes forward: less than before changes nothing and is answered by `ok`. Send it while
  * the conversation is on the screen and somebody looks, when there is something new to read, and

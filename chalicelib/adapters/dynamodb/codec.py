@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from chalicelib.adapters.dynamodb.models import ConversationItem, DetailsItem, EntryItem
-from chalicelib.domain import events
 from chalicelib.domain.conversation import (
     Assignment,
     Conversation,
@@ -18,25 +17,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.events import Entry, Event, MessageSent, Participant
 
-_KINDS: dict[str, type[Any]] = {
-    event.__name__: event
-    for event in (
-        events.ConversationStarted,
-        events.MessageSent,
-        events.MessageDelivery,
-        events.OfferMade,
-        events.OfferDeclined,
-        events.OfferExpired,
-        events.OfferRevoked,
-        events.ParticipantJoined,
-        events.ParticipantLeft,
-        events.ConversationEnded,
-        events.ConversationClosed,
-        events.CustomerOptedOut,
-        events.CustomerOptedIn,
-        events.NumberVoided,
-    )
-}
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
 
 OUTBOUND = "outbound"
 WAITING = "waiting"

@@ -12,8 +12,9 @@ from chalicelib.domain.notices import (
     OfferResolved,
 )
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import deliver, matching
+from chalicelib.usecases import deliver
 from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.routing import matching
 
 
 @dataclass(frozen=True, slots=True)

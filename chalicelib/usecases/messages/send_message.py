@@ -5,7 +5,7 @@ from chalicelib.domain.access import CustomerToken
 from chalicelib.domain.conversation import Author, MessageDraft
 from chalicelib.domain.errors import NotFound
 from chalicelib.ports import Ports
-from chalicelib.usecases.write_message import write
+from chalicelib.usecases.messages.write_message import write
 
 
 def send_as_customer(

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
 from chalicelib.domain.texting import text_address
 from chalicelib.ports import Ports, Text, TextDelayed, TextRefused
-from chalicelib.usecases.texts import OPTED_OUT, record
+from chalicelib.usecases.texting.texts import OPTED_OUT, record
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.notices import AgentChanged
 from chalicelib.ports import Ports
 from chalicelib.usecases import deliver
-from chalicelib.usecases.handing_back import hand_back
-from chalicelib.usecases.presence import agent_with_desk
+from chalicelib.usecases.presence.presence import agent_with_desk
 from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.routing.handing_back import hand_back
 
 
 def leave(ports: Ports, agent_id: str) -> None:

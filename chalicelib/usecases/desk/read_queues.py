@@ -6,7 +6,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.staff import Waiting
 from chalicelib.ports import Ports
-from chalicelib.usecases.presence import agent_with_desk
+from chalicelib.usecases.presence.presence import agent_with_desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from chalicelib.domain.queue import Queue
 from chalicelib.domain.texting import TextAddress, lines_of, phone_of, without_prefix
 from chalicelib.ports import Ports
 from chalicelib.usecases import deliver
-from chalicelib.usecases.receive_message import Inbound, receive
+from chalicelib.usecases.messages.receive_message import Inbound, receive
 from chalicelib.usecases.retrying import until_settled
 
 

@@ -21,7 +21,8 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.notices import AgentChanged, OfferPresented
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import abandoning, deliver
+from chalicelib.usecases import deliver
+from chalicelib.usecases.conversations import abandoning
 
 MOST_LOST_CLAIMS = 40
 """A lost claim is somebody else's progress, so one tries on; what is left waits for the sweep."""

@@ -11,8 +11,8 @@ from chalicelib.domain.errors import ConversationClosed, Invalid
 from chalicelib.domain.events import Channel
 from chalicelib.domain.queue import Answer, Captcha, check_answers
 from chalicelib.ports import Ports
-from chalicelib.usecases.read_conversation import CustomerSide, just_started
-from chalicelib.usecases.receive_message import Inbound, receive
+from chalicelib.usecases.conversations.read_conversation import CustomerSide, just_started
+from chalicelib.usecases.messages.receive_message import Inbound, receive
 from chalicelib.usecases.retrying import until_settled
 
 _SHOWN_ELSEWHERE = ("message",)

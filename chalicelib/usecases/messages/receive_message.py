@@ -11,9 +11,9 @@ from chalicelib.domain.events import Channel
 from chalicelib.domain.limits import Count
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports
-from chalicelib.usecases import matching
+from chalicelib.usecases.messages.write_message import write
 from chalicelib.usecases.retrying import until_settled
-from chalicelib.usecases.write_message import write
+from chalicelib.usecases.routing import matching
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,14 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Conversation
 from chalicelib.domain.notices import ConversationReleased, OfferResolved
 from chalicelib.ports import Ports
-from chalicelib.usecases import deliver, matching
-from chalicelib.usecases.read_conversation import CustomerSide, customer_may_read, customer_side
+from chalicelib.usecases import deliver
+from chalicelib.usecases.conversations.read_conversation import (
+    CustomerSide,
+    customer_may_read,
+    customer_side,
+)
 from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.routing import matching
 
 
 def end_as_customer(ports: Ports, conversation_id: str, token: CustomerToken) -> CustomerSide:

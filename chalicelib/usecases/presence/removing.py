@@ -2,8 +2,8 @@
 
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.ports import Ports
-from chalicelib.usecases.handing_back import hand_back
 from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.routing.handing_back import hand_back
 
 
 def remove_agent(ports: Ports, agent_id: str) -> None:

@@ -5,8 +5,10 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
 from chalicelib.domain.notices import ConversationReleased, Notice, OfferResolved
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import connections, deliver, matching, offers
+from chalicelib.usecases import deliver
+from chalicelib.usecases.presence import connections
 from chalicelib.usecases.retrying import until_settled
+from chalicelib.usecases.routing import matching, offers
 
 
 def hand_back(ports: Ports, agent_id: str) -> None:

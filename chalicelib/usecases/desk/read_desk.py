@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.sizes import first_that_fit, written_bytes
 from chalicelib.ports import Ports
-from chalicelib.usecases.presence import agent_with_desk, not_ready_reasons
-from chalicelib.usecases.read_conversation import AgentSide
+from chalicelib.usecases.conversations.read_conversation import AgentSide
+from chalicelib.usecases.presence.presence import agent_with_desk, not_ready_reasons
 
 DESK_BYTES = 800_000
 """Most bytes of the conversations in one answer, so that with all the rest it stays below 1 MB."""

@@ -1,0 +1,1 @@
+"""What clients are shown, by topic, each with how it comes from the domain."""

@@ -1,0 +1,1 @@
+"""Conversations: started, read, ended."""

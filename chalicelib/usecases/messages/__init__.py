@@ -1,0 +1,1 @@
+"""Messages: received, numbered, stored and pushed."""

@@ -1,0 +1,1 @@
+"""Who is there: sockets, availability, those who leave."""

@@ -1,0 +1,1 @@
+"""Texts: received, sent, and what became of them."""
