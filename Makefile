@@ -74,23 +74,23 @@ SEEDS ?= 200
 FROM ?= 1
 
 simulate: $(VENV)/.stamp
-	@$(BIN)/python -m tools.simulate --seeds $(SEEDS) --from $(FROM)
+	@$(BIN)/python -m proof.simulation --seeds $(SEEDS) --from $(FROM)
 
 WITHIN ?= 1000
 
 defects: $(VENV)/.stamp
-	@$(BIN)/python -m tools.simulate.planted --within $(WITHIN)
+	@$(BIN)/python -m proof.simulation.planted --within $(WITHIN)
 
 MINUTES ?= 5
 CONVERSATIONS ?= 20
 SEED ?= 1
 
 chaos: $(VENV)/.stamp
-	@$(BIN)/python -m tools.chaos --minutes $(MINUTES) --conversations $(CONVERSATIONS) --seed $(SEED)
+	@$(BIN)/python -m proof.chaos --minutes $(MINUTES) --conversations $(CONVERSATIONS) --seed $(SEED)
 
 bench: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	@$(NPM) run build >/dev/null
-	@$(BIN)/python -m benchmarks $(BENCH)
+	@$(BIN)/python -m proof.benchmarks $(BENCH)
 
 deploy: $(VENV)/.stamp
 	@test -n '$(STAGE)' || { echo 'Name the installation: make deploy STAGE=production' >&2; exit 1; }

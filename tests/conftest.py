@@ -14,7 +14,7 @@ os.environ.setdefault("TIMER_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:tim
 os.environ.setdefault("OUTBOUND_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:outbound.fifo")
 
 from chalicelib.protocol.rest import REPLY_BYTES
-from tests.desk import Desk
+from proof.desk import Desk
 
 
 @pytest.fixture

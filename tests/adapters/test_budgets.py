@@ -15,10 +15,9 @@ from chalicelib.domain.texting import TextAddress
 from chalicelib.usecases import finish, presence, send_message, texts
 from chalicelib.usecases.receive_text import IncomingText, receive_text
 from chalicelib.usecases.start_conversation import Opening, start_conversation
+from proof.sizes import item_size, value_size
+from tests.adapters.world import ENDPOINT, World, entrance_of
 from tests.domain.samples import NOW, QUEUE, make_agent, make_details, offered
-
-from .sizes import item_size, value_size
-from .world import ENDPOINT, World, entrance_of
 
 OURS, THEIRS = "+15550100000", "+15550101234"
 TOKEN = CustomerToken("ada", "key-of-ada")
