@@ -86,6 +86,8 @@ def _open(url: str) -> ClientConnection:
     try:
         return connect(
             url,
+            # It lives longer than a `with` block could.
+            legacy=True,
             open_timeout=PATIENCE,
             close_timeout=CLOSING_LASTS,
             # API Gateway neither compresses nor bounds what it sends. Commands keep it open.
