@@ -24,7 +24,7 @@ help:
 	@echo 'make redeploy  load changed code into the running stack'
 	@echo 'make watch     the same, whenever Python code changes'
 	@echo 'make reset     forget the data of the local stack'
-	@echo 'make check     formatting, types, imports, template'
+	@echo 'make check     formatting, types, imports, dead code, dependencies, template'
 	@echo 'make test      all tests'
 	@echo 'make bench     what it costs, measured beside the budgets'
 	@echo 'make simulate  every race and crash that SEEDS=200 come upon, FROM=1 on'
@@ -54,6 +54,9 @@ check: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry --config deptry.toml .
+	$(BIN)/deptry --config deptry.toml --requirements-files requirements.in chalicelib
 	$(BIN)/cfn-lint infra/template.yaml
 	$(NPM) run check
 
@@ -74,23 +77,23 @@ SEEDS ?= 200
 FROM ?= 1
 
 simulate: $(VENV)/.stamp
-	@$(BIN)/python -m tools.simulate --seeds $(SEEDS) --from $(FROM)
+	@$(BIN)/python -m proof.simulation --seeds $(SEEDS) --from $(FROM)
 
 WITHIN ?= 1000
 
 defects: $(VENV)/.stamp
-	@$(BIN)/python -m tools.simulate.planted --within $(WITHIN)
+	@$(BIN)/python -m proof.simulation.planted --within $(WITHIN)
 
 MINUTES ?= 5
 CONVERSATIONS ?= 20
 SEED ?= 1
 
 chaos: $(VENV)/.stamp
-	@$(BIN)/python -m tools.chaos --minutes $(MINUTES) --conversations $(CONVERSATIONS) --seed $(SEED)
+	@$(BIN)/python -m proof.chaos --minutes $(MINUTES) --conversations $(CONVERSATIONS) --seed $(SEED)
 
 bench: $(VENV)/.stamp $(NODE_MODULES)/.stamp
 	@$(NPM) run build >/dev/null
-	@$(BIN)/python -m benchmarks $(BENCH)
+	@$(BIN)/python -m proof.benchmarks $(BENCH)
 
 deploy: $(VENV)/.stamp
 	@test -n '$(STAGE)' || { echo 'Name the installation: make deploy STAGE=production' >&2; exit 1; }

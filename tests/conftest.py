@@ -3,8 +3,13 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from moto import mock_aws
+
+# A loaded machine is slow, and nothing here is measured.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
@@ -14,7 +19,7 @@ os.environ.setdefault("TIMER_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:tim
 os.environ.setdefault("OUTBOUND_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:outbound.fifo")
 
 from chalicelib.protocol.rest import REPLY_BYTES
-from tests.desk import Desk
+from proof.desk import Desk
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Busy
 from chalicelib.domain.events import Entry, MessageSent
 from chalicelib.domain.notices import AgentChanged, EventHappened, Notice, Parcel
 from chalicelib.ports import Ports
-from chalicelib.usecases.presence import connections
+from chalicelib.usecases import connections
 
 
 def to_conversation(

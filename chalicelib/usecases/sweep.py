@@ -5,9 +5,9 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.ports import Ports
-from chalicelib.usecases.conversations import abandoning, finish
+from chalicelib.usecases.conversations import finish
 from chalicelib.usecases.presence import presence
-from chalicelib.usecases.routing import handing_back, matching, offers
+from chalicelib.usecases.routing import abandoning, handing_back, matching, offers
 
 LOST_AFTER = timedelta(minutes=2)
 """A text that is pending this long has fallen out of the outbound queue."""

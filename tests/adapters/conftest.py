@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from .world import Cloud, World
+from tests.adapters.world import Cloud, World
 
 
 @pytest.fixture(scope="package")

@@ -7,9 +7,8 @@ import pytest
 
 from chalicelib.domain.access import STALE_AFTER, Bearer, Connection, Ticket
 from chalicelib.domain.errors import Unauthenticated
+from tests.adapters.world import World
 from tests.domain.samples import NOW, SECOND
-
-from .world import World
 
 ADA = Bearer("customer", "ada", "c1")
 MILLISECOND = timedelta(milliseconds=1)

@@ -14,9 +14,8 @@ from chalicelib.domain.events import MessageSent
 from chalicelib.domain.messages import RETRY_WINDOW
 from chalicelib.domain.texting import TextAddress
 from chalicelib.usecases.texting.receive_text import IncomingText, receive_text
+from tests.adapters.world import World, entrance_of
 from tests.domain.samples import NOW, QUEUE
-
-from .world import World, entrance_of
 
 OURS, THEIRS = "+15550100000", "+15550101234"
 LINES = (OURS,)

@@ -5,9 +5,8 @@ from datetime import datetime
 from chalicelib.domain import lifecycle
 from chalicelib.domain.agent import GRACE
 from chalicelib.domain.conversation import AgentChange
+from tests.adapters.world import ENDPOINT, World
 from tests.domain.samples import NOW, QUEUE, SECOND, agent_after
-
-from .world import ENDPOINT, World
 
 
 def away(world: World, at: datetime) -> list[str]:

@@ -18,10 +18,9 @@ from chalicelib.usecases.messages import send_message
 from chalicelib.usecases.presence import presence
 from chalicelib.usecases.texting import texts
 from chalicelib.usecases.texting.receive_text import IncomingText, receive_text
+from proof.sizes import item_size, value_size
+from tests.adapters.world import ENDPOINT, World, entrance_of
 from tests.domain.samples import NOW, QUEUE, make_agent, make_details, offered
-
-from .sizes import item_size, value_size
-from .world import ENDPOINT, World, entrance_of
 
 OURS, THEIRS = "+15550100000", "+15550101234"
 TOKEN = CustomerToken("ada", "key-of-ada")

@@ -18,9 +18,8 @@ from chalicelib.adapters.dynamodb.models import (
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation, Details, Socket
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided, Participant
+from tests.adapters.world import World
 from tests.domain import samples
-
-from .world import World
 
 
 def stored(item: Any) -> Any:

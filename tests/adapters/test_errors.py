@@ -12,9 +12,8 @@ from chalicelib.adapters.dynamodb import codec
 from chalicelib.domain import lifecycle
 from chalicelib.domain.conversation import AgentChange, Author, MessageDraft
 from chalicelib.domain.errors import Busy, Conflict
+from tests.adapters.world import World
 from tests.domain.samples import NOW, QUEUE, make_agent, make_start
-
-from .world import World
 
 THROTTLES = [
     "ProvisionedThroughputExceededException",

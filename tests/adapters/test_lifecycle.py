@@ -14,9 +14,8 @@ from chalicelib.domain.conversation import AgentChange, Author, Change, MessageD
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
 from chalicelib.usecases.routing import offers
+from tests.adapters.world import ENDPOINT, World, entrance_of
 from tests.domain.samples import NOW, QUEUE, SECOND, accepted, agent_after, make_start, offered
-
-from .world import ENDPOINT, World, entrance_of
 
 ADA = Author("customer", "ada")
 GRACE = Author("agent", "grace")

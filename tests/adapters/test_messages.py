@@ -16,10 +16,9 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.errors import ConversationClosed, LambdeskError, NotFound, Unauthenticated
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided
-from chalicelib.usecases.presence import connections
+from chalicelib.usecases import connections
+from tests.adapters.world import World, entrance_of
 from tests.domain.samples import NOW, QUEUE, SECOND, make_details, make_start
-
-from .world import World, entrance_of
 
 ADA = Author("customer", "ada", "key-of-ada")
 GRACE = Author("agent", "grace")

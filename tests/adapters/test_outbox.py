@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from .world import World
+from tests.adapters.world import World
 
 
 def seqs(messages: list[dict[str, Any]]) -> list[tuple[str, int]]:

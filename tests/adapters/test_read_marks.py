@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.domain.errors import Invalid, NotFound
-
-from .world import World
+from tests.adapters.world import World
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import Conflict, NotFound, Unauthenticated
 from chalicelib.domain.queue import Queue
 from chalicelib.domain.routing import place, rank
+from tests.adapters.world import World
 from tests.domain.samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_start, offered
-
-from .world import World
 
 MINUTE = timedelta(minutes=1)
 

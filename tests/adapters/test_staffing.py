@@ -11,10 +11,9 @@ from chalicelib.adapters.dynamodb.agents import read_agent
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.staff import Staff, Waiting
+from proof.sizes import item_size
+from tests.adapters.world import World
 from tests.domain.samples import NOW, QUEUE
-
-from .sizes import item_size
-from .world import World
 
 AGENT_ID = "11111111-2222-3333-4444-555555555555"
 WINDOW = "L0SM9cOFvHcCIhw="

@@ -30,9 +30,9 @@ from chalicelib.domain.conversation import (
 from chalicelib.domain.events import Channel
 from chalicelib.domain.routing import id_at
 from chalicelib.ports import Ports
-from tests.desk import create_tables
+from proof.desk import create_tables
+from proof.fakes import POOL_CLIENT, USER_POOL, Clock, Ids
 from tests.domain import samples
-from tests.fakes import POOL_CLIENT, USER_POOL, Clock, Ids
 
 ENDPOINT = "https://sockets.execute-api.us-east-1.amazonaws.com"
 

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.captcha import SITEVERIFY, CaptchaProviders
 from chalicelib.domain.queue import Captcha
 from chalicelib.ports import Captchas
-from tests import fakes
+from proof import fakes
 
 CAPTCHA = Captcha("turnstile", "site-key", "/lambdesk/test/captcha")
 

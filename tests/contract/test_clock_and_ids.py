@@ -8,7 +8,7 @@ import pytest
 from chalicelib.adapters import system
 from chalicelib.adapters.system import SystemClock, SystemIds
 from chalicelib.ports import Clock, Ids
-from tests import fakes
+from proof import fakes
 
 
 @pytest.fixture(params=["fake", "system"])

@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.push import SideBySide, SocketPush, in_turn
 from chalicelib.domain.notices import Done, Notice, Parcel
-from tests import fakes
+from proof import fakes
 
 ENDPOINT = "https://sockets.execute-api.us-east-1.amazonaws.com"
 OTHER_ENDPOINT = "https://others.execute-api.us-east-1.amazonaws.com"

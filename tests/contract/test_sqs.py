@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.queues import SqsOutbox, SqsTimers
 from chalicelib.ports import Timer
-from tests import fakes
+from proof import fakes
 
 TIMER = Timer("offer", "c1", "o1")
 

@@ -13,7 +13,7 @@ from chalicelib.ports import Text, TextDelayed, Texting, TextRefused
 from infra.local.phone.server import PhoneServer
 from infra.local.phone.settings import PhoneSettings
 from infra.local.phone.store import MessageFilter
-from tests import fakes
+from proof import fakes
 
 OURS, THEIRS = "+15550100000", "+15550101234"
 ACCOUNT_SID, AUTH_TOKEN = "AC" + 31 * "0" + "1", "token-of-the-tests"

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import access
 from chalicelib.domain.access import Bearer, Connection, CustomerToken, Entrance, Ticket
 from chalicelib.domain.errors import Unauthenticated
-
-from .samples import NOW, SECOND, ids, words
+from tests.domain.samples import NOW, SECOND, ids, words
 
 secrets = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=22, max_size=43)
 

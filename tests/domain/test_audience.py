@@ -17,8 +17,7 @@ from chalicelib.domain.audience import (
 )
 from chalicelib.domain.conversation import Conversation, Socket
 from chalicelib.domain.events import Entry, Event, Participant
-
-from .samples import (
+from tests.domain.samples import (
     NOW,
     active,
     conversations,

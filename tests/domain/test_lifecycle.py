@@ -22,8 +22,7 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.errors import Conflict, ConversationClosed, LambdeskError, OfferGone
 from chalicelib.domain.events import Channel, Entry, OfferDeclined, OfferExpired
-
-from .samples import NOW, QUEUE, SECOND, make_agent, make_details
+from tests.domain.samples import NOW, QUEUE, SECOND, make_agent, make_details
 
 Result = TypeVar("Result")
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.limits import MOST_PARTS, Count, counts_of_start, parts_of, source_of
 from chalicelib.domain.pace import Bucket, Pace
-
-from .samples import NOW, QUEUE
+from tests.domain.samples import NOW, QUEUE
 
 windows = st.integers(1, 100_000).map(lambda seconds: timedelta(seconds=seconds))
 moments = st.integers(0, 10**7).map(lambda seconds: NOW + timedelta(seconds=seconds))

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import messages
 from chalicelib.domain.conversation import Author, Conversation, MessageDraft
 from chalicelib.domain.messages import RETRY_WINDOW
-
-from .samples import NOW, ids, make_waiting
+from tests.domain.samples import NOW, ids, make_waiting
 
 CUSTOMER, AGENT = Author("customer", "ada"), Author("agent", "grace")
 

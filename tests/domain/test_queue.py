@@ -13,8 +13,7 @@ from chalicelib.domain.queue import (
     Answer,
     check_answers,
 )
-
-from .samples import QUEUE, words
+from tests.domain.samples import QUEUE, words
 
 GIVEN = {"message": "Hello", "name": "Ada"}
 

@@ -17,8 +17,7 @@ from chalicelib.domain.routing import (
     refuses,
     was_refused,
 )
-
-from .samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_waiting, moments
+from tests.domain.samples import NOW, QUEUE, SECOND, free_agent, make_agent, make_waiting, moments
 
 free_agents = st.builds(
     lambda name, load, idle: free_agent(

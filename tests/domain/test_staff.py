@@ -19,9 +19,17 @@ from chalicelib.domain.staff import (
     outlook,
     staff_of,
 )
-
-from . import samples
-from .samples import NOW, QUEUE, SECOND, active, agent_after, free_agent, make_agent, make_waiting
+from tests.domain import samples
+from tests.domain.samples import (
+    NOW,
+    QUEUE,
+    SECOND,
+    active,
+    agent_after,
+    free_agent,
+    make_agent,
+    make_waiting,
+)
 
 MINUTE = timedelta(minutes=1)
 OTHER = "another queue"

@@ -27,8 +27,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Channel, Delivery, Event
 from chalicelib.domain.queue import NO_ANSWER
 from chalicelib.domain.routing import place
-
-from .samples import (
+from tests.domain.samples import (
     NOW,
     QUEUE,
     SECOND,

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.e2e.stack import ROOT
+from proof.stack import ROOT
 
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 

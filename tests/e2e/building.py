@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Literal
 
-from tests.e2e.stack import ROOT
+from proof.stack import ROOT
 
 
 def build(client: Literal["desktop", "widget"], folder: Path) -> Path:

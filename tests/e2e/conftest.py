@@ -11,13 +11,13 @@ import boto3
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
-from tests.client import AgentClient, CustomerClient
+from clients.python import AgentClient, CustomerClient
+from proof.stack import LocalStack, Phone
 from tests.e2e.building import build
 from tests.e2e.desks import FakeServer
 from tests.e2e.engines.playwright import PlaywrightWindow
 from tests.e2e.engines.webkit import DRIVER, Screen, WebKitWindow
 from tests.e2e.engines.window import Window
-from tests.e2e.stack import LocalStack, Phone
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",

@@ -12,8 +12,8 @@ import boto3
 import pytest
 import urllib3
 
-from tests.client import AgentClient, CustomerClient
-from tests.e2e.stack import ROOT, LocalStack
+from clients.python import AgentClient, CustomerClient
+from proof.stack import ROOT, LocalStack
 
 Json = dict[str, Any]
 Operate = Callable[..., None]

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.client import AgentClient, CustomerClient
+from clients.python import AgentClient, CustomerClient
+from proof.stack import free_ports
 from tests.e2e.hostile.customer import Customer
 from tests.e2e.hostile.pages import JOURNEYS
 from tests.e2e.hostile.site import Site
 from tests.e2e.screens import Desktop, PhonePage, Widget, photograph
-from tests.e2e.stack import free_ports
 
 Json = dict[str, Any]
 NewPage = Callable[..., Page]

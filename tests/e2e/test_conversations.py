@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.client import AgentClient, CustomerClient, Refused
-from tests.e2e.stack import Phone
+from clients.python import AgentClient, CustomerClient, Refused
+from proof.stack import Phone
 from tests.e2e.waiting import comes_true
 
 Json = dict[str, Any]

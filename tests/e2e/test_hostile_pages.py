@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, expect
 
 from infra import web
+from proof.stack import free_ports
 from tests.e2e.hostile.customer import VIEWPORT, Customer
 from tests.e2e.hostile.desk import Desk
 from tests.e2e.hostile.pages import JOURNEYS, OTHERS, HostilePage
 from tests.e2e.hostile.site import Site
-from tests.e2e.stack import free_ports
 
 Json = dict[str, Any]
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
+from clients.python import AgentClient, CustomerClient
 from infra.local.limits import FRAME_BYTES, TOO_BIG
-from tests.client import AgentClient, CustomerClient
 
 SignIn = Callable[[int], AgentClient]
 Start = Callable[..., CustomerClient]

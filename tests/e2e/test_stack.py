@@ -13,8 +13,8 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.client import AgentClient, CustomerClient, Refused
-from tests.e2e.stack import ROOT, LocalStack
+from clients.python import AgentClient, CustomerClient, Refused
+from proof.stack import ROOT, LocalStack
 
 Json = dict[str, Any]
 

@@ -1,8 +1,8 @@
 """What clients make of frames and replies, following docs/protocol.md to the letter."""
 
-from tests.client import Transcript
-from tests.fakes import Json
-from tests.people import Customer, DeskAgent, Socket
+from clients.python import Transcript
+from proof.fakes import Json
+from proof.people import Customer, DeskAgent, Socket
 
 
 def delivered(events: list[Json]) -> list[Json]:

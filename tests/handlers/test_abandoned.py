@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.desk import ANSWERS, DEMO_QUEUE, Desk
-from tests.fakes import Json
-from tests.people import Customer, DeskAgent
+from proof.desk import ANSWERS, DEMO_QUEUE, Desk
+from proof.fakes import Json
+from proof.people import Customer, DeskAgent
 
 ALLOWED = 300
 

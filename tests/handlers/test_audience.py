@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.client import Transcript
-from tests.desk import Desk
-from tests.fakes import Json
+from clients.python import Transcript
+from proof.desk import Desk
+from proof.fakes import Json
 
 AGENTS_ONLY = (
     "offer.made",

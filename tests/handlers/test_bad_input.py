@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk import ANSWERS, Desk
-from tests.fakes import Json
+from proof.desk import ANSWERS, Desk
+from proof.fakes import Json
 
 START = {"start_id": 24 * "s", "queue_id": "demo", "answers": ANSWERS}
 SEND = {"message_id": "12345678", "text": "Hello"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.queue import Captcha
-from tests.desk import ANSWERS, DEMO_QUEUE, Desk
+from proof.desk import ANSWERS, DEMO_QUEUE, Desk
 
 START_ID = "start-id-of-22-characters-or-more"
 

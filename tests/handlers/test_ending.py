@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.queue import FormField, Queue
-from tests.desk import Desk
-from tests.people import Customer, DeskAgent
+from proof.desk import Desk
+from proof.people import Customer, DeskAgent
 
 MINUTE = 60
 

@@ -10,10 +10,10 @@ from random import Random
 import pytest
 
 from chalicelib.domain.routing import id_at, refuses
-from tests.desk import DEMO_QUEUE, Desk
-from tests.fakes import Json
+from proof.desk import DEMO_QUEUE, Desk
+from proof.fakes import Json
+from proof.people import Customer, DeskAgent
 from tests.handlers.screens import AgentScreen, CustomerScreen
-from tests.people import Customer, DeskAgent
 
 Screen = AgentScreen | CustomerScreen
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.routing import id_at
-from tests.desk import ANSWERS, Desk
-from tests.fakes import Json
-from tests.people import DeskAgent, Socket
+from proof.desk import ANSWERS, Desk
+from proof.fakes import Json
+from proof.people import DeskAgent, Socket
 
 START: Json = {
     "start_id": 24 * "s",

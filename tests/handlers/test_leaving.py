@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.desk import Desk
-from tests.people import Customer, DeskAgent
+from proof.desk import Desk
+from proof.people import Customer, DeskAgent
 
 GRACE = 30
 

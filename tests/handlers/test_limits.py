@@ -12,9 +12,9 @@ from chalicelib.domain.agent import MOST_WINDOWS
 from chalicelib.domain.conversation import MOST_SOCKETS
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.pace import CUSTOMER_PACE, SOCKET_PACE
-from tests.desk import ANSWERS, DEMO_QUEUE, Desk
-from tests.fakes import Json
-from tests.people import Customer, Socket
+from proof.desk import ANSWERS, DEMO_QUEUE, Desk
+from proof.fakes import Json
+from proof.people import Customer, Socket
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 

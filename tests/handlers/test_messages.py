@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from tests.desk import Desk
-from tests.people import Customer, DeskAgent, texts_of
+from proof.desk import Desk
+from proof.people import Customer, DeskAgent, texts_of
 
 MESSAGE_ID = "0123456789abcdef"
 

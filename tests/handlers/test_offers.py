@@ -1,8 +1,8 @@
 """Whom conversations are offered to, in which order, and what becomes of the offers."""
 
 from chalicelib.domain.queue import FormField, Queue
-from tests.desk import Desk
-from tests.people import DeskAgent
+from proof.desk import Desk
+from proof.people import DeskAgent
 
 
 def holds(agent: DeskAgent) -> dict[str, str]:

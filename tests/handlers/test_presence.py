@@ -5,8 +5,8 @@ from typing import NoReturn
 
 import pytest
 
-from tests.desk import DEMO_QUEUE, Desk
-from tests.people import Customer, DeskAgent, Socket
+from proof.desk import DEMO_QUEUE, Desk
+from proof.people import Customer, DeskAgent, Socket
 
 GRACE = 30
 STALE = 5 * 60

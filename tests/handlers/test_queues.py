@@ -9,9 +9,9 @@ import pytest
 from chalicelib.adapters.dynamodb.staffing import KEPT
 from chalicelib.domain.queue import Queue
 from chalicelib.usecases.presence.removing import remove_agent
-from tests.desk import DEMO_QUEUE, Desk
-from tests.fakes import Json
-from tests.people import Customer, DeskAgent
+from proof.desk import DEMO_QUEUE, Desk
+from proof.fakes import Json
+from proof.people import Customer, DeskAgent
 
 TOLD = ("ahead", "agents", "wait_seconds")
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk import Desk
-from tests.people import Customer, DeskAgent, Socket
+from proof.desk import Desk
+from proof.people import Customer, DeskAgent, Socket
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.conversation import AgentChange
 from chalicelib.usecases.presence.removing import remove_agent
-from tests.desk import Desk
-from tests.people import Customer, DeskAgent
+from proof.desk import Desk
+from proof.people import Customer, DeskAgent
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import app
 from chalicelib.protocol.routes import ROUTES
-from tests.desk import Desk
-from tests.fakes import Json, claims_of
+from proof.desk import Desk
+from proof.fakes import Json, claims_of
 
 AGENT_ROUTES = {(route.method, route.path) for route in ROUTES if route.credential == "agent"}
 

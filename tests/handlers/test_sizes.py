@@ -19,9 +19,9 @@ from chalicelib.protocol.frames import FRAME_BYTES, frame_of
 from chalicelib.protocol.rest import REPLY_BYTES, URL_BYTES
 from chalicelib.provisioning import NAME_LENGTH, Provisioning
 from infra.local import limits
-from tests.desk import ANSWERS, DEMO_QUEUE, Desk
-from tests.fakes import Json, socket_event
-from tests.people import Customer, DeskAgent, texts_of
+from proof.desk import ANSWERS, DEMO_QUEUE, Desk
+from proof.fakes import Json, socket_event
+from proof.people import Customer, DeskAgent, texts_of
 
 LARGEST = {
     "emoji": 4000 * "😀",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.desk import Desk
+from proof.desk import Desk
 
 
 def test_sync_tells_where_things_stand(desk: Desk) -> None:

@@ -4,8 +4,8 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.desk import ANSWERS, DEMO_QUEUE, Desk
-from tests.people import Customer, DeskAgent
+from proof.desk import ANSWERS, DEMO_QUEUE, Desk
+from proof.people import Customer, DeskAgent
 
 SCRIPTED = 13
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from tests.desk import Desk
+from proof.desk import Desk
 
 
 def test_it_expires_an_offer_whose_timer_was_lost(desk: Desk) -> None:

@@ -11,9 +11,9 @@ from moto import mock_aws
 
 from chalicelib.domain import text
 from chalicelib.domain.queue import MESSAGE_LENGTH
-from tests.desk import ANSWERS, Desk
-from tests.fakes import Json
-from tests.people import Customer, DeskAgent, texts_of
+from proof.desk import ANSWERS, Desk
+from proof.fakes import Json
+from proof.people import Customer, DeskAgent, texts_of
 
 ANY = st.text(st.characters(), min_size=1, max_size=40)
 PHONE = "+15557654321"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.desk import OUR_NUMBER, Desk
+from proof.desk import OUR_NUMBER, Desk
+from proof.people import DeskAgent
 from tests.handlers.texting import PHONE, accepted, deliveries
-from tests.people import DeskAgent
 
 WORDS = "The customer opted out of texts."
 

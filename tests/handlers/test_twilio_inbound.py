@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.desk import OUR_NUMBER, Desk
-from tests.people import DeskAgent, texts_of
+from proof.desk import OUR_NUMBER, Desk
+from proof.people import DeskAgent, texts_of
 
 PHONE = "+15557654321"
 SID = "SM" + 32 * "a"

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.desk import DEMO_QUEUE, OUR_NUMBER, Desk
+from proof.desk import DEMO_QUEUE, OUR_NUMBER, Desk
+from proof.people import DeskAgent
 from tests.handlers.texting import PHONE, accepted
-from tests.people import DeskAgent
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.desk import Desk
+from proof.desk import Desk
+from proof.people import DeskAgent
 from tests.handlers.texting import PHONE, accepted, deliveries, message
-from tests.people import DeskAgent
 
 
 @pytest.fixture

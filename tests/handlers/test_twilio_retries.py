@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from chalicelib.ports import Text
-from tests.desk import Desk
+from proof.desk import Desk
+from proof.people import DeskAgent
 from tests.handlers.texting import accepted, deliveries, message
-from tests.people import DeskAgent
 
 FAILED = "The text could not be delivered."
 HALF_AN_HOUR = 30 * 60

@@ -5,8 +5,8 @@ import json
 import secrets
 
 from chalicelib.domain.queue import FormField, Queue
-from tests.desk import ANSWERS, Desk
-from tests.people import texts_of
+from proof.desk import ANSWERS, Desk
+from proof.people import texts_of
 
 DAY = 24 * 60 * 60
 

@@ -1,8 +1,8 @@
 """What the tests of texts have in common."""
 
-from tests.desk import Desk
-from tests.fakes import Json
-from tests.people import DeskAgent
+from proof.desk import Desk
+from proof.fakes import Json
+from proof.people import DeskAgent
 
 PHONE = "+15557654321"
 

@@ -130,7 +130,7 @@ def test_an_account_that_is_too_small_to_reserve_is_deployed_to_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from tests.infra.test_policies import OUTPUTS
+    from proof.package import OUTPUTS
 
     monkeypatch.setenv("LAMBDESK_HOME", str(tmp_path))
     folder = build.prepare("prod", build.placeholders("prod", OUTPUTS), vendor=False)

@@ -12,7 +12,7 @@ import pytest
 from infra.errors import OperatorError
 from infra.local import lock, processes, upkeep
 from infra.local.layout import Layout
-from tools.chaos.faults import workers_of
+from proof.chaos.faults import workers_of
 
 SLEEP = "import time; time.sleep(60)"
 

@@ -9,8 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from infra import ROOT, build, packaging
-from tests.infra.package import make_package
-from tests.infra.test_policies import OUTPUTS
+from proof.package import OUTPUTS, make_package
 
 MOST_BYTES = 16_000_000
 """Lambda takes three times as much, but fetches it at every cold start."""

@@ -5,29 +5,12 @@ from typing import Any
 import pytest
 
 from infra import ROOT, build
+from proof.package import OUTPUTS
 
 SETTINGS = ROOT / ".chalice"
 FUNCTIONS = json.loads((SETTINGS / "config.json").read_text())["stages"]["${Stage}"][
     "lambda_functions"
 ]
-OUTPUTS = {
-    "Account": "123456789012",
-    "Partition": "aws",
-    "Region": "eu-west-1",
-    "ConversationsTable": "lambdesk-prod-conversations",
-    "ConversationsTableArn": "arn:aws:dynamodb:eu-west-1:123456789012:table/conversations",
-    "AgentsTable": "lambdesk-prod-agents",
-    "AgentsTableArn": "arn:aws:dynamodb:eu-west-1:123456789012:table/agents",
-    "TimerQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/timers",
-    "TimerQueueArn": "arn:aws:sqs:eu-west-1:123456789012:timers",
-    "OutboundQueueUrl": "https://sqs.eu-west-1.amazonaws.com/123456789012/outbound.fifo",
-    "OutboundQueueArn": "arn:aws:sqs:eu-west-1:123456789012:outbound.fifo",
-    "AttachmentsBucket": "attachments",
-    "AttachmentsBucketArn": "arn:aws:s3:::attachments",
-    "InstallationId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/lambdesk-prod/1",
-    "UserPoolClient": "client",
-    "UserPoolArn": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_x",
-}
 
 
 def statements(function: str, **given: str) -> list[dict[str, Any]]:

@@ -14,8 +14,7 @@ from twilio.rest import Client
 
 from infra.local.phone.server import PhoneServer
 from infra.local.phone.settings import PhoneSettings
-
-from .receiver import Receiver
+from tests.phone.receiver import Receiver
 
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
 AUTH_TOKEN = "token-of-the-tests"

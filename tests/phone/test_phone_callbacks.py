@@ -7,9 +7,8 @@ from twilio.rest import Client
 
 from infra.local.phone.server import PhoneServer
 from infra.local.phone.settings import PhoneSettings
-
-from .conftest import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, Control, LocalHttpClient
-from .receiver import Receiver, until
+from tests.phone.conftest import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, Control, LocalHttpClient
+from tests.phone.receiver import Receiver, until
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from twilio.rest import Client
 
 from infra.local.phone.segments import count_segments
 from infra.local.phone.server import PhoneServer
-
-from .conftest import OUR_NUMBER, Control
+from tests.phone.conftest import OUR_NUMBER, Control
 
 CUSTOMER = "+15550101234"
 ROOT = Path(__file__).parents[2]

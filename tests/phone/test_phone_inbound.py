@@ -8,9 +8,8 @@ from twilio.rest import Client
 
 from infra.local.phone.server import PhoneServer
 from infra.local.phone.settings import PhoneSettings
-
-from .conftest import ACCOUNT_SID, OUR_NUMBER, Control
-from .receiver import EMPTY_TWIML, Receiver, until
+from tests.phone.conftest import ACCOUNT_SID, OUR_NUMBER, Control
+from tests.phone.receiver import EMPTY_TWIML, Receiver, until
 
 CUSTOMER = "+15550101234"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.client import Json, Transcript
+from clients.python import Json, Transcript
 
 
 def _message(seq: int) -> Json:

@@ -10,9 +10,8 @@ from chalicelib.domain.conversation import AgentChange
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound
 from chalicelib.domain.notices import AgentChanged, Notice, Parcel, QueuePosition, Synced
 from chalicelib.ports import Ports
-from chalicelib.usecases import deliver
+from chalicelib.usecases import connections, deliver
 from chalicelib.usecases.conversations.read_conversation import customer_may_read, outlook_of
-from chalicelib.usecases.presence import connections
 from chalicelib.usecases.retrying import until_settled
 from chalicelib.usecases.routing import matching
 

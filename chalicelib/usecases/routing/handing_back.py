@@ -5,8 +5,7 @@ from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Change, Details
 from chalicelib.domain.notices import ConversationReleased, Notice, OfferResolved
 from chalicelib.ports import Ports, Timer
-from chalicelib.usecases import deliver
-from chalicelib.usecases.presence import connections
+from chalicelib.usecases import connections, deliver
 from chalicelib.usecases.retrying import until_settled
 from chalicelib.usecases.routing import matching, offers
 

@@ -22,7 +22,7 @@ from chalicelib.domain.notices import AgentChanged, OfferPresented
 from chalicelib.domain.queue import Queue
 from chalicelib.ports import Ports, Timer
 from chalicelib.usecases import deliver
-from chalicelib.usecases.conversations import abandoning
+from chalicelib.usecases.routing import abandoning
 
 MOST_LOST_CLAIMS = 40
 """A lost claim is somebody else's progress, so one tries on; what is left waits for the sweep."""

@@ -3,9 +3,8 @@
 import argparse
 import sys
 
+from infra.local.demo.site import DemoSite, SiteSettings
 from infra.local.phone.serving import LocalServer, PortBusyError
-
-from .site import DemoSite, SiteSettings
 
 
 def main() -> int:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import __doc__ as package_doc
-from .server import PhoneServer
-from .serving import PortBusyError
-from .settings import PhoneSettings
+from infra.local.phone import __doc__ as package_doc
+from infra.local.phone.server import PhoneServer
+from infra.local.phone.serving import PortBusyError
+from infra.local.phone.settings import PhoneSettings
 
 
 def main() -> int:

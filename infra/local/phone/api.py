@@ -6,22 +6,21 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
-from . import addresses
-from .carrier import Carrier
-from .errors import DELIVERY_ERRORS, TwilioError
-from .segments import count_segments
-from .settings import API_VERSION, PhoneSettings
-from .store import Media, Message, MessageFilter, PhoneStore
+from infra.local.phone import addresses
+from infra.local.phone.carrier import Carrier
+from infra.local.phone.errors import DELIVERY_ERRORS, TwilioError
+from infra.local.phone.segments import count_segments
+from infra.local.phone.settings import API_VERSION, PhoneSettings
+from infra.local.phone.store import Media, Message, MessageFilter, PhoneStore
 
 MAX_BODY = 1600
 """In UTF-16 units: an emoji counts twice."""
 
 MAX_MEDIA = 10
-_PAGE_SIZE, _MAX_PAGE_SIZE = 50, 1000
 _BUSY_FOR = 3
 
 
@@ -54,51 +53,9 @@ class TwilioApi:
         self._carrier.send(message)
         return _json(self._resource(message), 201)
 
-    def list(self, request: Request) -> Response:
-        """List messages, newest first, a page at a time."""
-        size = _number(request, "PageSize", _PAGE_SIZE, 1, _MAX_PAGE_SIZE)
-        page = _number(request, "Page", 0, 0, 1_000_000)
-        wanted = MessageFilter(
-            recipient=request.args.get("To", ""), sender=request.args.get("From", "")
-        )
-        found = self._store.messages(wanted, size + 1, page * size)
-        path = f"{self._account_path()}/Messages.json"
-
-        def uri(number: int) -> str:
-            query = {**request.args.to_dict(), "PageSize": size, "Page": number}
-            return f"{path}?{urlencode(query)}"
-
-        return _json(
-            {
-                "messages": [self._resource(message) for message in found[:size]],
-                "page": page,
-                "page_size": size,
-                "start": page * size,
-                "end": page * size + max(len(found[:size]) - 1, 0),
-                "uri": uri(page),
-                "first_page_uri": uri(0),
-                "next_page_uri": uri(page + 1) if len(found) > size else None,
-                "previous_page_uri": uri(page - 1) if page else None,
-            }
-        )
-
     def fetch(self, sid: str) -> Response:
         """Return one message."""
         return _json(self._resource(self._existing(sid)))
-
-    def redact(self, request: Request, sid: str) -> Response:
-        """Empty the body of a message, the one change that Twilio allows to one sent."""
-        self._existing(sid)
-        if request.form.get("Body", "-") != "":
-            raise TwilioError(20001, "Only an empty Body is allowed")
-        self._store.change_message(sid, body="")
-        return self.fetch(sid)
-
-    def delete(self, sid: str) -> Response:
-        """Delete a message and its media."""
-        if not self._store.delete_message(sid):
-            raise _not_found(f"Messages/{sid}.json")
-        return Response(status=204)
 
     def media(self, message_sid: str, sid: str) -> Response:
         """Return the content of a picture or file that a customer sent."""
@@ -242,11 +199,6 @@ def _check_content(body: str, media_urls: list[str], callback: str) -> None:
 def _is_http(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _number(request: Request, name: str, default: int, least: int, most: int) -> int:
-    value = request.args.get(name, default, type=int)
-    return min(max(value, least), most)
 
 
 def _rfc2822(moment: float) -> str:

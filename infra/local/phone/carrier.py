@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from . import addresses
-from .settings import PhoneSettings
-from .store import Message, MessageFilter, PhoneStore
-from .timeline import Timeline
-from .webhooks import WebhookSender, status_fields
+from infra.local.phone import addresses
+from infra.local.phone.settings import PhoneSettings
+from infra.local.phone.store import Message, MessageFilter, PhoneStore
+from infra.local.phone.timeline import Timeline
+from infra.local.phone.webhooks import WebhookSender, status_fields
 
 _RANK = {"accepted": 0, "queued": 1, "sent": 2, "delivered": 3, "undelivered": 3, "failed": 3}
 _WINDOW = 24 * 60 * 60

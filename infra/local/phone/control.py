@@ -10,13 +10,13 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from . import addresses
-from .api import MAX_BODY, MAX_MEDIA
-from .errors import DELIVERY_ERRORS, ControlError
-from .inbox import Draft, Inbox, Upload
-from .settings import PhoneSettings
-from .store import Message, MessageFilter, Phone, PhoneStore
-from .webhooks import WebhookAnswer
+from infra.local.phone import addresses
+from infra.local.phone.api import MAX_BODY, MAX_MEDIA
+from infra.local.phone.errors import DELIVERY_ERRORS, ControlError
+from infra.local.phone.inbox import Draft, Inbox, Upload
+from infra.local.phone.settings import PhoneSettings
+from infra.local.phone.store import Message, MessageFilter, Phone, PhoneStore
+from infra.local.phone.webhooks import WebhookAnswer
 
 _MAX_UPLOAD = 5 * 1024 * 1024
 _MAX_NAME = 40

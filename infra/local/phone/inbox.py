@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from . import addresses
-from .carrier import Carrier
-from .segments import count_segments
-from .settings import API_VERSION, PhoneSettings
-from .store import Media, Message, PhoneStore
-from .webhooks import WebhookAnswer, WebhookSender, inbound_fields
+from infra.local.phone import addresses
+from infra.local.phone.carrier import Carrier
+from infra.local.phone.segments import count_segments
+from infra.local.phone.settings import API_VERSION, PhoneSettings
+from infra.local.phone.store import Media, Message, PhoneStore
+from infra.local.phone.webhooks import WebhookAnswer, WebhookSender, inbound_fields
 
 _STOP = frozenset(("stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "cancel"))
 _START = frozenset(("start", "unstop"))

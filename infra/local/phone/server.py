@@ -12,16 +12,16 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from .api import TwilioApi
-from .carrier import Carrier
-from .control import ControlApi
-from .errors import ControlError
-from .inbox import Inbox
-from .serving import LocalServer
-from .settings import API_VERSION, PhoneSettings
-from .store import PhoneStore
-from .timeline import Timeline
-from .webhooks import WebhookSender
+from infra.local.phone.api import TwilioApi
+from infra.local.phone.carrier import Carrier
+from infra.local.phone.control import ControlApi
+from infra.local.phone.errors import ControlError
+from infra.local.phone.inbox import Inbox
+from infra.local.phone.serving import LocalServer
+from infra.local.phone.settings import API_VERSION, PhoneSettings
+from infra.local.phone.store import PhoneStore
+from infra.local.phone.timeline import Timeline
+from infra.local.phone.webhooks import WebhookSender
 
 _STATIC = Path(__file__).parent / "static"
 _MESSAGES = f"/{API_VERSION}/Accounts/<account>/Messages"
@@ -33,10 +33,7 @@ _PAGE_POLICY = (
 _ROUTES = Map(
     [
         Rule(f"{_MESSAGES}.json", methods=["POST"], endpoint="twilio.create"),
-        Rule(f"{_MESSAGES}.json", methods=["GET"], endpoint="twilio.list"),
         Rule(f"{_MESSAGES}/<sid>.json", methods=["GET"], endpoint="twilio.fetch"),
-        Rule(f"{_MESSAGES}/<sid>.json", methods=["POST"], endpoint="twilio.redact"),
-        Rule(f"{_MESSAGES}/<sid>.json", methods=["DELETE"], endpoint="twilio.delete"),
         Rule(f"{_MESSAGES}/<message>/Media/<sid>", methods=["GET"], endpoint="twilio.media"),
         Rule("/state", methods=["GET"], endpoint="state"),
         Rule("/events", methods=["GET"], endpoint="events"),
@@ -95,10 +92,7 @@ class PhoneApp:
         twilio, account = self._twilio, values.pop("account")
         calls: dict[str, Callable[[], Response]] = {
             "twilio.create": lambda: twilio.create(request),
-            "twilio.list": lambda: twilio.list(request),
             "twilio.fetch": lambda: twilio.fetch(values["sid"]),
-            "twilio.redact": lambda: twilio.redact(request, values["sid"]),
-            "twilio.delete": lambda: twilio.delete(values["sid"]),
             "twilio.media": lambda: twilio.media(values["message"], values["sid"]),
         }
         return twilio.answer(request, account, calls[endpoint])

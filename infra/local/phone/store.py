@@ -193,28 +193,20 @@ class PhoneStore:
                 (*values.values(), sid),
             )
 
-    def delete_message(self, sid: str) -> bool:
-        """Delete a message and its media; return whether it was there."""
-        with self._write() as database:
-            database.execute("DELETE FROM media WHERE message_sid = ?", (sid,))
-            cursor = database.execute("DELETE FROM messages WHERE sid = ?", (sid,))
-        return cursor.rowcount == 1
-
     def message(self, sid: str) -> Message | None:
         """Return one message."""
         rows = self._read("SELECT * FROM messages WHERE sid = ?", sid)
         return _message(rows[0]) if rows else None
 
-    def messages(self, wanted: MessageFilter, limit: int, offset: int = 0) -> list[Message]:
+    def messages(self, wanted: MessageFilter, limit: int) -> list[Message]:
         """Return the newest messages that match, newest first."""
         # The fields of the filter are named like the columns.
         conditions = {column: value for column, value in asdict(wanted).items() if value}
         where = " AND ".join(f"{column} = ?" for column in conditions) or "1"
         rows = self._read(
-            f"SELECT * FROM messages WHERE {where} ORDER BY seq DESC LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT * FROM messages WHERE {where} ORDER BY seq DESC LIMIT ?",  # noqa: S608
             *conditions.values(),
             limit,
-            offset,
         )
         return [_message(row) for row in rows]
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from twilio.request_validator import RequestValidator
 
-from . import addresses
-from .settings import API_VERSION, PhoneSettings
-from .store import Message
+from infra.local.phone import addresses
+from infra.local.phone.settings import API_VERSION, PhoneSettings
+from infra.local.phone.store import Message
 
 _RETRY_COUNT = re.compile(r"(?:^|&)rc=([0-5])(?:&|$)")
 

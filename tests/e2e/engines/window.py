@@ -100,10 +100,6 @@ class Window(ABC):
         """Wait until the text can be read."""
         _await(lambda: text in self.text(), lambda: f"{text!r} is not in:\n{self.text()}")
 
-    def expect_none(self, text: str) -> None:
-        """Wait until the text can no longer be read."""
-        _await(lambda: text not in self.text(), lambda: f"{text!r} is still in:\n{self.text()}")
-
     def text(self) -> str:
         """All that can be read."""
         return f"{self._run(_TEXT)}\n{self._run_in_frame(_TEXT) or ''}"

@@ -1,0 +1,1 @@
+"""Clients of Lambdesk, a folder a language."""

@@ -1,0 +1,1 @@
+"""AWS as the simulation has it: functions, tables, queues and sockets, on simulated time."""

@@ -1,0 +1,1 @@
+"""Those who use the simulated desk, and their clients."""

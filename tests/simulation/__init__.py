@@ -1,1 +1,0 @@
-"""A desk with its whole world in one process, under a scheduler that owns time and every fault."""
