@@ -149,6 +149,12 @@ export class Desk {
     return sameConversations && agent.load <= known;
   }
 
+  /** Who is no agent any more holds nothing, and is offered nothing. */
+  clear(): void {
+    this.offers.value = NO_OFFERS;
+    for (const id of this.#held.peek().keys()) this.release(id);
+  }
+
   /** Ends all conversations here without forgetting what was written in them. */
   end(): void {
     for (const conversation of this.#held.peek().values()) conversation.end(false);

@@ -638,6 +638,21 @@ describe("a desk that cannot be read", () => {
     expect(bench.workplace.trouble.value).toBe("forbidden");
     expect(bench.deskRequests).toHaveBeenCalledOnce();
   });
+
+  test("for somebody who is no agent any more shows nobody's words any longer", async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [conversation("c1")],
+    });
+    await bench.open();
+    bench.present(offer("a"));
+    bench.deskRequests.mockRejectedValue(new ApiError(403, "forbidden", "no"));
+    bench.workplace.retry();
+    await settle();
+    expect(bench.workplace.desk.conversations.value).toEqual([]);
+    expect(phases()).toEqual({});
+    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+  });
 });
 
 test("a desk that is loaded does not make unread what was read during its request", async () => {

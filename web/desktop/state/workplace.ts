@@ -336,5 +336,6 @@ export class Workplace {
   #onFailed(error: unknown): void {
     const forbidden = error instanceof Refused && error.code === "forbidden";
     this.trouble.value = forbidden ? "forbidden" : "unreachable";
+    if (forbidden) this.desk.clear();
   }
 }

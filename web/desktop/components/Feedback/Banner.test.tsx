@@ -46,6 +46,15 @@ test("nothing is said while all is well", async () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
+test("who is no agent any more is not told that the connection comes back", async () => {
+  await open();
+  bench.deskRequests.mockRejectedValue(new ApiError(403, "forbidden", "no"));
+  bench.workplace.retry();
+  bench.socket.drop();
+  await wait(5_000);
+  expect(screen.getByRole("status").textContent).toBe("");
+});
+
 test("messages that cannot be fetched are said to be out of reach, and fetched when asked", async () => {
   await open();
   bench.eventRequests.mockRejectedValue(BROKEN);

@@ -23,6 +23,7 @@ export function Banner() {
 function useTrouble(): "reconnecting" | "offline" | "unreachable" | null {
   const { workplace } = useTools();
   const state = useConnection();
+  if (workplace.trouble.value === "forbidden") return null;
   const lost = state === "reconnecting" || state === "offline";
   if (lost && workplace.wasLive.value) return state;
   // Without a desk, the middle of the screen says so.
