@@ -46,6 +46,12 @@ DEFECTS: dict[str, Defect] = {
         "    nothing_happened &= ConversationItem.attached == conversation.attached\n",
         "",
     ),
+    "step-forgets-a-field": _one(
+        "A step does not write how often a conversation was refused",
+        _TRANSACTIONS,
+        "    for group in TOGETHER:\n",
+        '    changed.discard("refused")\n    for group in TOGETHER:\n',
+    ),
     "claim-ignores-agent": _one(
         "An agent is written whoever wrote them since they were read",
         _AGENTS,
@@ -382,8 +388,8 @@ DEFECTS: dict[str, Defect] = {
     "read-by-the-last-agent": _one(
         "What the last agent has read counts as read by the next one",
         _TRANSACTIONS,
-        "        actions.append(ConversationItem.agent_read.remove())\n",
-        "        pass\n",
+        'TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id", "agent_read"))\n',
+        'TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id"))\n',
     ),
     "read-by-anybody": _one(
         "An agent who does not hold a conversation can have read it",

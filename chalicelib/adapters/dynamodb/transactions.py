@@ -4,7 +4,9 @@ Conditions are named; each says what must still be so for the decision to stand.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -32,6 +34,22 @@ from chalicelib.domain.routing import place
 
 CONVERSATION_IS_NEW = ConversationItem.pk.does_not_exist()
 MESSAGE_IS_NEW = EntryItem.pk.does_not_exist()
+
+BY_ENTRY = frozenset(("sockets", "keys", "recent"))
+"""Maps whose entries come and go without a number: a step writes its own, others stay."""
+
+TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id", "agent_read"))
+"""Attributes that are all written when one differs.
+
+``due_at`` and ``agent_read`` move without a number. The value that was read may be an old one, and
+the next kind, or the next agent, must not inherit the newer one.
+"""
+
+_ATTRIBUTES: dict[str, Attribute[Any]] = {
+    name: attribute
+    for name, attribute in ConversationItem.get_attributes().items()
+    if name not in ("pk", "sk")
+}
 
 MOST_CONSENTS = 64
 """Texts of consent that an address knows again; beyond, it knows only the newest."""
@@ -252,7 +270,7 @@ def _write_step(transaction: TransactWrite, change: Change) -> None:
     before, after = change.before, change.after
     transaction.update(
         ConversationItem(codec.conversation_key(after.id)),
-        actions=_step_actions(before, after),
+        actions=changes(before, after),
         condition=nothing_happened_since(before),
     )
     for entry in change.entries:
@@ -267,42 +285,29 @@ def _write_step(transaction: TransactWrite, change: Change) -> None:
         put_agent(transaction, change.agent)
 
 
-def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
-    """Sockets and keys may come and go meanwhile without a number: what is there stays."""
-    actions: list[Action] = [
-        ConversationItem.status.set(after.status),
-        ConversationItem.seq.set(after.seq),
-        ConversationItem.public_seq.set(after.public_seq),
-        ConversationItem.settled.set(after.settled),
-        ConversationItem.priority.set(after.priority),
-        ConversationItem.refusals.set(codec.times(after.refusals)),
-        ConversationItem.refused.set(after.refused),
-        *_present_or_gone(codec.conversation_item(after)),
+def changes(before: Conversation, after: Conversation) -> list[Action]:
+    """What a step changes in the item: each attribute that differs is written, others stay."""
+    old, new = codec.conversation_item(before), codec.conversation_item(after)
+    changed = {name for name in _ATTRIBUTES if getattr(old, name) != getattr(new, name)}
+    for group in TOGETHER:
+        if not changed.isdisjoint(group):
+            changed.update(group)
+    return [
+        action
+        for name, attribute in _ATTRIBUTES.items()
+        if name in changed
+        for action in _rewritten(attribute, getattr(old, name), getattr(new, name))
     ]
-    actions += [
-        ConversationItem.sockets[id].set(codec.write_socket(socket))
-        for id, socket in after.sockets.items()
-        if id not in before.sockets
-    ]
-    if after.left_at is not None and after.left_at != before.left_at:
-        actions.append(ConversationItem.left_at.set(codec.milliseconds(after.left_at)))
-    if after.assignment != before.assignment:
-        # It may have moved since it was read, and is not the next agent's.
-        actions.append(ConversationItem.agent_read.remove())
-    return actions
 
 
-def _present_or_gone(item: ConversationItem) -> Iterator[Action]:
-    for attribute in (
-        ConversationItem.offer,
-        ConversationItem.assignment,
-        ConversationItem.agent_id,
-        ConversationItem.opted_out,
-        ConversationItem.due_kind,
-        ConversationItem.due_at,
-    ):
-        value = getattr(item, attribute.attr_name)
-        yield attribute.remove() if value is None else attribute.set(value)
+def _rewritten(attribute: Attribute[Any], old: Any, new: Any) -> Iterator[Action]:
+    if attribute.attr_name in BY_ENTRY:
+        yield from (attribute[name].remove() for name in old if name not in new)
+        yield from (attribute[name].set(new[name]) for name in new if old.get(name) != new[name])
+    elif new is None:
+        yield attribute.remove()
+    else:
+        yield attribute.set(new)
 
 
 def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
