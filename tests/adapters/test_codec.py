@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.models import (
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation, Details, Socket
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided, Participant
+from chalicelib.protocol import events as wire
 from tests.domain import samples
 
 from .world import World
@@ -50,8 +51,15 @@ def test_entries(entry: Entry) -> None:
 
 
 def test_every_kind_of_event_has_a_name_to_be_read_by() -> None:
-    kinds = {type(event).__name__ for event in _one_of_each()}
-    assert kinds == set(codec._KINDS)
+    assert {type(event) for event in _one_of_each()} == set(codec._KINDS.values())
+
+
+def test_a_stored_name_is_the_wire_name() -> None:
+    stored = {name: kind.__name__ for name, kind in codec._KINDS.items()}
+    on_the_wire = {
+        kind.__struct_config__.tag: kind.__name__ for kind in wire.Entry.__subclasses__()
+    }
+    assert stored == on_the_wire
 
 
 @given(samples.moments)

@@ -190,8 +190,9 @@ def test_an_item_is_read(name: str) -> None:
     assert read(model.from_raw_data(golden(name))) == expected
 
 
-def test_transcripts_are_read() -> None:
-    stored = [EntryItem.from_raw_data(item) for item in golden("entries-by-class-name")]
+@pytest.mark.parametrize("name", ["entries-by-class-name", "entries-by-wire-name"])
+def test_transcripts_are_read(name: str) -> None:
+    stored = [EntryItem.from_raw_data(item) for item in golden(name)]
     assert [codec.read_entry(item) for item in stored] == ENTRIES
 
 

@@ -19,24 +19,44 @@ from chalicelib.domain.conversation import (
 from chalicelib.domain.events import Entry, Event, MessageSent, Participant
 
 _KINDS: dict[str, type[Any]] = {
-    event.__name__: event
-    for event in (
-        events.ConversationStarted,
-        events.MessageSent,
-        events.MessageDelivery,
-        events.OfferMade,
-        events.OfferDeclined,
-        events.OfferExpired,
-        events.OfferRevoked,
-        events.ParticipantJoined,
-        events.ParticipantLeft,
-        events.ConversationEnded,
-        events.ConversationClosed,
-        events.CustomerOptedOut,
-        events.CustomerOptedIn,
-        events.NumberVoided,
-    )
+    "conversation.started": events.ConversationStarted,
+    "message.sent": events.MessageSent,
+    "message.delivery": events.MessageDelivery,
+    "offer.made": events.OfferMade,
+    "offer.declined": events.OfferDeclined,
+    "offer.expired": events.OfferExpired,
+    "offer.revoked": events.OfferRevoked,
+    "participant.joined": events.ParticipantJoined,
+    "participant.left": events.ParticipantLeft,
+    "conversation.ended": events.ConversationEnded,
+    "conversation.closed": events.ConversationClosed,
+    "customer.opted_out": events.CustomerOptedOut,
+    "customer.opted_in": events.CustomerOptedIn,
+    "number.voided": events.NumberVoided,
 }
+"""The stored name of each kind of event: the one that it has on the wire."""
+
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+_FORMER_NAMES: dict[str, type[Any]] = {
+    "ConversationStarted": events.ConversationStarted,
+    "MessageSent": events.MessageSent,
+    "MessageDelivery": events.MessageDelivery,
+    "OfferMade": events.OfferMade,
+    "OfferDeclined": events.OfferDeclined,
+    "OfferExpired": events.OfferExpired,
+    "OfferRevoked": events.OfferRevoked,
+    "ParticipantJoined": events.ParticipantJoined,
+    "ParticipantLeft": events.ParticipantLeft,
+    "ConversationEnded": events.ConversationEnded,
+    "ConversationClosed": events.ConversationClosed,
+    "CustomerOptedOut": events.CustomerOptedOut,
+    "CustomerOptedIn": events.CustomerOptedIn,
+    "NumberVoided": events.NumberVoided,
+}
+"""Version 0.1 stored these names. Its entries are read for ever; nothing is added here."""
+
+_READ = _KINDS | _FORMER_NAMES
 
 OUTBOUND = "outbound"
 WAITING = "waiting"
@@ -82,7 +102,7 @@ def entry_item(conversation_id: str, entry: Entry) -> EntryItem:
         conversation_key(conversation_id),
         entry_key(entry.seq),
         at=milliseconds(entry.at),
-        kind=type(entry.event).__name__,
+        kind=_NAMES[type(entry.event)],
         event=encode(entry.event),
     )
     if isinstance(entry.event, MessageSent) and entry.event.delivery:
@@ -94,7 +114,7 @@ def entry_item(conversation_id: str, entry: Entry) -> EntryItem:
 
 def read_entry(item: EntryItem) -> Entry:
     """The entry of an item."""
-    event: Event = msgspec.json.decode(item.event, type=_KINDS[item.kind])
+    event: Event = msgspec.json.decode(item.event, type=_READ[item.kind])
     if isinstance(event, MessageSent) and item.delivery != event.delivery:
         event = replace(event, delivery=item.delivery)  # type: ignore[arg-type]
     return Entry(int(item.sk.partition("#")[2]), moment(item.at), event)
