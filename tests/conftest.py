@@ -7,10 +7,6 @@ import hypothesis
 import pytest
 from moto import mock_aws
 
-# A loaded machine is slow, and nothing here is measured.
-hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
-
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
@@ -20,6 +16,10 @@ os.environ.setdefault("OUTBOUND_QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:
 
 from chalicelib.protocol.rest import REPLY_BYTES
 from proof.desk import Desk
+
+# A loaded machine is slow, and nothing here is measured.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def _conversation(item: Json) -> StoredConversation | None:
 def _add_entry(conversation: StoredConversation, item: Json) -> None:
     seq = int(item["sk"].partition("#")[2])
     conversation.numbers.append(seq)
-    if item["kind"] == "MessageSent":
+    if item["kind"] == "message.sent":
         event = json.loads(item["event"])
         conversation.messages.append(
             StoredMessage(seq, event["message_id"], event["text"], item.get("delivery"))

@@ -12,13 +12,13 @@ class Defect:
     """Of each: the module, what stands there, and what takes its place."""
 
 
+_CONDITIONS = "chalicelib.adapters.dynamodb.conditions"
 _CONVERSATIONS = "chalicelib.adapters.dynamodb.conversations"
 _TRANSACTIONS = "chalicelib.adapters.dynamodb.transactions"
 _AGENTS = "chalicelib.adapters.dynamodb.agents"
 _ADDRESSES = "chalicelib.adapters.dynamodb.addresses"
 _LIFECYCLE = "chalicelib.domain.lifecycle"
 _OFFERS = "chalicelib.usecases.routing.offers"
-_MARKS = "chalicelib.adapters.dynamodb.read_marks"
 _MATCHING = "chalicelib.usecases.routing.matching"
 _WRITE = "chalicelib.usecases.messages.write_message"
 _READ = "chalicelib.usecases.conversations.read_conversation"
@@ -36,33 +36,41 @@ def _one(what: str, module: str, old: str, new: str) -> Defect:
 DEFECTS: dict[str, Defect] = {
     "step-ignores-others": _one(
         "A step is written whatever happened since it was decided",
-        _TRANSACTIONS,
+        _CONDITIONS,
         "nothing_happened: Condition = ConversationItem.seq == conversation.seq",
         "nothing_happened: Condition = ConversationItem.pk.exists()",
     ),
     "step-ignores-listeners": _one(
         "A step does not notice a socket that joined since it was decided",
-        _TRANSACTIONS,
+        _CONDITIONS,
         "    nothing_happened &= ConversationItem.attached == conversation.attached\n",
         "",
+    ),
+    "step-forgets-a-field": _one(
+        "A step does not write how often a conversation was refused",
+        _TRANSACTIONS,
+        "    for group in TOGETHER:\n",
+        '    changed.discard("refused")\n    for group in TOGETHER:\n',
     ),
     "claim-ignores-agent": _one(
         "An agent is written whoever wrote them since they were read",
         _AGENTS,
-        "        agent_is_unchanged(change.before),\n    )\n    for queue_id in after.queues:",
+        "        conditions.agent_is_unchanged(change.before),\n"
+        "    )\n    for queue_id in after.queues:",
         "    )\n    for queue_id in after.queues:",
     ),
     "address-not-guarded": _one(
         "A conversation is opened whatever the address leads to",
         _TRANSACTIONS,
-        "condition=address_still_leads_to(start.previous)\n            & consent",
-        "condition=consent",
+        "condition=conditions.address_still_leads_to(start.previous)\n"
+        "            & conditions.consent",
+        "condition=conditions.consent",
     ),
     "duplicates-numbered-again": _one(
         "A repeated message is not recognised by its mark",
         _CONVERSATIONS,
-        "may_write(author, message) & is_due,",
-        "may_write(author, message),",
+        "conditions.may_write(author, message) & is_due,",
+        "conditions.may_write(author, message),",
     ),
     "fresh-marks-dropped": _one(
         "Of too many marks in a conversation the newest are dropped",
@@ -84,13 +92,13 @@ DEFECTS: dict[str, Defect] = {
     ),
     "writes-into-ended": _one(
         "A message is numbered whatever the state of its conversation",
-        _CONVERSATIONS,
+        _CONDITIONS,
         "    holds &= ConversationItem.status.is_in(*OPEN)\n",
         "",
     ),
     "agent-writes-anywhere": _one(
         "An agent's message is taken whether they hold the conversation or not",
-        _CONVERSATIONS,
+        _CONDITIONS,
         "        holds = ConversationItem.agent_id == author.id\n"
         '        holds &= ConversationItem.status == "active"\n',
         "        holds = ConversationItem.pk.exists()\n",
@@ -171,7 +179,7 @@ DEFECTS: dict[str, Defect] = {
     "store-overwrites": _one(
         "An entry is stored over whatever stands under its number",
         _CONVERSATIONS,
-        "            transactions.MESSAGE_IS_NEW, return_values_on_condition_failure",
+        "            conditions.NUMBER_IS_UNUSED, return_values_on_condition_failure",
         "            return_values_on_condition_failure",
     ),
     "voided-not-renumbered": _one(
@@ -369,25 +377,25 @@ DEFECTS: dict[str, Defect] = {
     ),
     "read-marks-go-back": _one(
         "Up to where an agent has read is what their windows said last",
-        _MARKS,
+        _CONDITIONS,
         "    forward |= ConversationItem.agent_read < seq\n",
         "    forward |= ConversationItem.agent_read.exists()\n",
     ),
     "read-before-written": _one(
         "An agent can have read what has yet to be written",
-        _MARKS,
+        _CONDITIONS,
         "    forward &= ConversationItem.seq >= seq\n",
         "",
     ),
     "read-by-the-last-agent": _one(
         "What the last agent has read counts as read by the next one",
         _TRANSACTIONS,
-        "        actions.append(ConversationItem.agent_read.remove())\n",
-        "        pass\n",
+        'TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id", "agent_read"))\n',
+        'TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id"))\n',
     ),
     "read-by-anybody": _one(
         "An agent who does not hold a conversation can have read it",
-        _MARKS,
+        _CONDITIONS,
         "    forward &= ConversationItem.agent_id == agent_id\n",
         "",
     ),
@@ -411,7 +419,7 @@ DEFECTS: dict[str, Defect] = {
     "delivery-not-guarded": _one(
         "A delivery status is written whatever was recorded since it was read",
         _TRANSACTIONS,
-        "            condition=EntryItem.delivery == known.delivery,\n",
+        "            condition=conditions.delivery_is_still(known),\n",
         "",
     ),
     "texts-overtake": _one(
@@ -469,7 +477,11 @@ DEFECTS: dict[str, Defect] = {
         "A conversation that begins does not know that its customer opted out before",
         (
             (_LIFECYCLE, "        opted_out=contact.opted_out,\n", ""),
-            (_TRANSACTIONS, "\n            & consent_is_still(conversation.opted_out),\n", ",\n"),
+            (
+                _TRANSACTIONS,
+                "\n            & conditions.consent_is_still(conversation.opted_out),\n",
+                ",\n",
+            ),
         ),
     ),
     "newest-first": _one(
@@ -586,7 +598,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "starts-not-limited": _one(
         "A conversation is begun however many were started",
-        _TRANSACTIONS,
+        _CONDITIONS,
         "    is_within |= StartsItem.started < count.most\n",
         "    is_within |= StartsItem.started.exists()\n",
     ),
@@ -727,7 +739,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "token-not-checked": _one(
         "A customer's message is taken with any token",
-        _CONVERSATIONS,
+        _CONDITIONS,
         "    holds = ConversationItem.customer_id == author.id\n"
         "    holds &= ConversationItem.status.is_in(*OPEN)\n"
         "    if author.key is not None:\n",

@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.models import (
 from chalicelib.domain.agent import Agent
 from chalicelib.domain.conversation import Conversation, Details, Socket
 from chalicelib.domain.events import Entry, MessageSent, NumberVoided, Participant
+from chalicelib.protocol import events as wire
 from tests.adapters.world import World
 from tests.domain import samples
 
@@ -46,6 +47,14 @@ def test_entries(entry: Entry) -> None:
     item = stored(codec.entry_item("c1", entry))
     assert isinstance(item, EntryItem)
     assert codec.read_entry(item) == entry
+
+
+def test_a_stored_name_is_the_wire_name() -> None:
+    stored = {name: kind.__name__ for name, kind in codec._KINDS.items()}
+    on_the_wire = {
+        kind.__struct_config__.tag: kind.__name__ for kind in wire.Entry.__subclasses__()
+    }
+    assert stored == on_the_wire
 
 
 @given(samples.moments)

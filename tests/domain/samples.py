@@ -163,6 +163,8 @@ def conversations(draw: st.DrawFn) -> Conversation:
         seq=draw(st.integers(1, 10**9)),
         public_seq=draw(st.integers(1, 10**9)),
         attached=draw(st.integers(0, 10**6)),
+        settled=draw(st.integers(0, 10**6)),
+        opted_out=draw(st.booleans()),
         priority=draw(st.integers(0, 9)),
         offer=offer,
         assignment=draw(st.none() | assignments),
@@ -174,6 +176,7 @@ def conversations(draw: st.DrawFn) -> Conversation:
         recent=draw(st.dictionaries(ids, st.integers(1, 10**9), max_size=3)),
         refused=draw(st.integers(0, 10**6)),
         left_at=draw(st.none() | moments),
+        agent_read=draw(st.integers(0, 10**6)),
         next_look=None if offer or wrap_up_until else draw(st.none() | moments),
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.handlers.commands import AGENT_COMMANDS
 from chalicelib.protocol.commands import AgentCommand, AnyCommand, Sync
-from tests.desk import Desk
+from proof.desk import Desk
 from tools.protocol import examples
 
 FOR_AGENTS = [command for command, _ in examples.COMMANDS if not isinstance(command, Sync)]

@@ -7,7 +7,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb import codec, connections
+from chalicelib.adapters.dynamodb import codec, conditions, connections
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import ConnectionItem, TicketItem, TokenItem
 from chalicelib.adapters.dynamodb.transactions import ticket_item, token_key
@@ -38,7 +38,7 @@ class AccessTable:
 
     def take_ticket(self, key: str) -> Bearer:
         """Consume a ticket. Raises Unauthenticated when it is unknown, taken or expired."""
-        ticket_is_good = TicketItem.expires_at > codec.milliseconds(self._clock.now())
+        ticket_is_good = conditions.ticket_is_good(codec.milliseconds(self._clock.now()))
         try:
             taken = _delete_ticket(key, ticket_is_good)
         except ConditionFailed:
@@ -75,7 +75,7 @@ class AccessTable:
         try:
             with translated():
                 ConnectionItem(connections.key(connection.id)).update(
-                    connections.seen(connection), connections.IS_OPEN
+                    connections.seen(connection), conditions.SOCKET_IS_OPEN
                 )
         except ConditionFailed:
             raise Unauthenticated("The socket is closed.") from None
@@ -87,7 +87,7 @@ class AccessTable:
         actions: list[Action] = [ConnectionItem.is_closed.set(True), ConnectionItem.due_at.set(now)]
         try:
             with translated():
-                item.update(actions, ConnectionItem.pk.exists())
+                item.update(actions, conditions.SOCKET_IS_KNOWN)
         except ConditionFailed:
             return None
         return _connection(connection_id, item)

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import msgspec
 from pynamodb.connection import Connection as Database
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb import codec, connections
+from chalicelib.adapters.dynamodb import codec, conditions, connections
 from chalicelib.adapters.dynamodb.client import translated
 from chalicelib.adapters.dynamodb.models import AgentItem, AwayItem, ConnectionItem, SeatItem
 from chalicelib.domain.access import Connection
@@ -20,18 +19,13 @@ from chalicelib.domain.routing import rank
 PAGE = 30
 
 
-def agent_is_unchanged(before: Agent) -> Condition:
-    """Nobody wrote the agent since."""
-    return AgentItem.version == before.version
-
-
 def put_agent(transaction: TransactWrite, change: AgentChange) -> None:
     """Write the agent, and their copy in each queue, as part of a transaction."""
     after = change.after
     state = codec.encode(after)
     transaction.save(
         AgentItem(_agent_key(after.id), state=state, version=after.version),
-        agent_is_unchanged(change.before),
+        conditions.agent_is_unchanged(change.before),
     )
     for queue_id in after.queues:
         transaction.save(
@@ -78,7 +72,7 @@ class AgentTable:
             transaction.update(
                 ConnectionItem(connections.key(connection.id)),
                 actions=connections.joined(connection),
-                condition=connections.IS_OPEN,
+                condition=conditions.SOCKET_IS_OPEN,
             )
 
     def free(self, queue_id: str) -> Iterator[Agent]:
@@ -95,7 +89,7 @@ class AgentTable:
         with translated(), TransactWrite(connection=self._database) as transaction:
             transaction.save(
                 AgentItem(_agent_key(agent.id), state=state, version=agent.version),
-                AgentItem.pk.does_not_exist(),
+                conditions.AGENT_IS_NEW,
             )
             for queue_id in agent.queues:
                 transaction.save(SeatItem(seats_key(queue_id), _agent_key(agent.id), state=state))

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from chalicelib.adapters.dynamodb.models import ConversationItem, DetailsItem, EntryItem
+from chalicelib.domain import events
 from chalicelib.domain.conversation import (
     Assignment,
     Conversation,
@@ -17,7 +18,45 @@ from chalicelib.domain.conversation import (
 )
 from chalicelib.domain.events import Entry, Event, MessageSent, Participant
 
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
+_KINDS: dict[str, type[Any]] = {
+    "conversation.started": events.ConversationStarted,
+    "message.sent": events.MessageSent,
+    "message.delivery": events.MessageDelivery,
+    "offer.made": events.OfferMade,
+    "offer.declined": events.OfferDeclined,
+    "offer.expired": events.OfferExpired,
+    "offer.revoked": events.OfferRevoked,
+    "participant.joined": events.ParticipantJoined,
+    "participant.left": events.ParticipantLeft,
+    "conversation.ended": events.ConversationEnded,
+    "conversation.closed": events.ConversationClosed,
+    "customer.opted_out": events.CustomerOptedOut,
+    "customer.opted_in": events.CustomerOptedIn,
+    "number.voided": events.NumberVoided,
+}
+"""The stored name of each kind of event: the one that it has on the wire."""
+
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+_FORMER_NAMES: dict[str, type[Any]] = {
+    "ConversationStarted": events.ConversationStarted,
+    "MessageSent": events.MessageSent,
+    "MessageDelivery": events.MessageDelivery,
+    "OfferMade": events.OfferMade,
+    "OfferDeclined": events.OfferDeclined,
+    "OfferExpired": events.OfferExpired,
+    "OfferRevoked": events.OfferRevoked,
+    "ParticipantJoined": events.ParticipantJoined,
+    "ParticipantLeft": events.ParticipantLeft,
+    "ConversationEnded": events.ConversationEnded,
+    "ConversationClosed": events.ConversationClosed,
+    "CustomerOptedOut": events.CustomerOptedOut,
+    "CustomerOptedIn": events.CustomerOptedIn,
+    "NumberVoided": events.NumberVoided,
+}
+"""Version 0.1 stored these names. Its entries are read for ever; nothing is added here."""
+
+_READ = _KINDS | _FORMER_NAMES
 
 OUTBOUND = "outbound"
 WAITING = "waiting"
@@ -63,7 +102,7 @@ def entry_item(conversation_id: str, entry: Entry) -> EntryItem:
         conversation_key(conversation_id),
         entry_key(entry.seq),
         at=milliseconds(entry.at),
-        kind=type(entry.event).__name__,
+        kind=_NAMES[type(entry.event)],
         event=encode(entry.event),
     )
     if isinstance(entry.event, MessageSent) and entry.event.delivery:
@@ -75,7 +114,7 @@ def entry_item(conversation_id: str, entry: Entry) -> EntryItem:
 
 def read_entry(item: EntryItem) -> Entry:
     """The entry of an item."""
-    event: Event = msgspec.json.decode(item.event, type=_KINDS[item.kind])
+    event: Event = msgspec.json.decode(item.event, type=_READ[item.kind])
     if isinstance(event, MessageSent) and item.delivery != event.delivery:
         event = replace(event, delivery=item.delivery)  # type: ignore[arg-type]
     return Entry(int(item.sk.partition("#")[2]), moment(item.at), event)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb import codec
@@ -11,9 +10,6 @@ from chalicelib.domain.access import Connection
 
 LONGEST_SOCKET = timedelta(hours=3)
 """API Gateway ends every socket after two hours."""
-
-IS_OPEN: Condition = ConnectionItem.pk.exists() & ConnectionItem.is_closed.does_not_exist()
-"""The socket was let in, and is not known to be gone."""
 
 
 def key(connection_id: str) -> str:

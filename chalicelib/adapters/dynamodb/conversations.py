@@ -10,7 +10,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb import codec, read_marks, transactions
+from chalicelib.adapters.dynamodb import codec, conditions, read_marks, transactions
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch, translated
 from chalicelib.adapters.dynamodb.models import (
     ConversationItem,
@@ -20,9 +20,8 @@ from chalicelib.adapters.dynamodb.models import (
 )
 from chalicelib.adapters.dynamodb.reading import batch_get
 from chalicelib.domain import messages
-from chalicelib.domain.access import Bearer, Connection, Entrance
+from chalicelib.domain.access import Connection, Entrance
 from chalicelib.domain.conversation import (
-    OPEN,
     Author,
     Change,
     Consent,
@@ -39,7 +38,6 @@ from chalicelib.domain.limits import Count
 from chalicelib.domain.messages import mark
 from chalicelib.domain.routing import place
 from chalicelib.domain.staff import MOST_COUNTED
-from chalicelib.domain.texting import TEXT_CHANNELS
 from chalicelib.ports import Clock, Due, DueKind, Numbered
 
 PAGE = 30
@@ -74,7 +72,7 @@ class ConversationTable:
 
     def number(self, conversation_id: str, author: Author, message: MessageDraft) -> Numbered:
         """Give the message its number, once."""
-        is_new = ConversationItem.recent[mark(author, message.id)].does_not_exist()
+        is_new = conditions.mark_is_new(mark(author, message.id))
         try:
             return self._number(conversation_id, author, message, is_new)
         except ConditionFailed as failed:
@@ -84,7 +82,7 @@ class ConversationTable:
         self, conversation_id: str, author: Author, message: MessageDraft, voided: int
     ) -> Numbered:
         """Give the message another number, once, where its first one was voided."""
-        is_still_voided = ConversationItem.recent[mark(author, message.id)] == voided
+        is_still_voided = conditions.mark_is_still_of(mark(author, message.id), voided)
         try:
             return self._number(conversation_id, author, message, is_still_voided)
         except ConditionFailed as failed:
@@ -94,7 +92,7 @@ class ConversationTable:
         """Store the entry under its number; what is there already, or None if nothing was."""
         item = codec.entry_item(conversation.id, entry)
         request = item.get_save_kwargs_from_instance(
-            transactions.MESSAGE_IS_NEW, return_values_on_condition_failure="ALL_OLD"
+            conditions.NUMBER_IS_UNUSED, return_values_on_condition_failure="ALL_OLD"
         )
         try:
             dispatch(EntryItem, "PutItem", request)
@@ -106,7 +104,7 @@ class ConversationTable:
         """Fill a number that was given out and never used; whether it was still unused."""
         try:
             with translated():
-                codec.entry_item(conversation_id, entry).save(transactions.MESSAGE_IS_NEW)
+                codec.entry_item(conversation_id, entry).save(conditions.NUMBER_IS_UNUSED)
         except ConditionFailed:
             return False
         return True
@@ -116,7 +114,7 @@ class ConversationTable:
         self._update(
             conversation_id,
             [ConversationItem.recent[mark].remove() for mark in marks],
-            ConversationItem.pk.exists(),
+            conditions.CONVERSATION_EXISTS,
         )
 
     def get(self, conversation_id: str) -> Conversation:
@@ -186,7 +184,7 @@ class ConversationTable:
                     ConversationItem.attached.set(ConversationItem.attached + 1),
                     *(ConversationItem.sockets[id].remove() for id in crowded_out),
                 ],
-                is_theirs(connection.bearer),
+                conditions.is_theirs(connection.bearer),
             )
         except ConditionFailed:
             raise NotFound("There is no such conversation.") from None
@@ -200,7 +198,7 @@ class ConversationTable:
         if left_at is not None:
             actions.append(ConversationItem.left_at.set(codec.milliseconds(left_at)))
         try:
-            changed = self._update(conversation_id, actions, ConversationItem.pk.exists())
+            changed = self._update(conversation_id, actions, conditions.CONVERSATION_EXISTS)
         except ConditionFailed:
             return None
         return codec.read_conversation(ConversationItem.from_raw_data(changed))
@@ -236,7 +234,7 @@ class ConversationTable:
             return
         at = codec.milliseconds(looked_at.next_look)
         with suppress(ConditionFailed):
-            self._update(looked_at.id, [ConversationItem.due_at.set(at)], STILL_WAITS)
+            self._update(looked_at.id, [ConversationItem.due_at.set(at)], conditions.STILL_WAITS)
 
     def due(self, kind: DueKind, before: datetime) -> list[Due]:
         """What should have happened before that time and has not."""
@@ -259,7 +257,7 @@ class ConversationTable:
                 ConversationItem.recent[mark(author, message.id)].set(next_number),
                 ConversationItem.last_message.set(last),
             ],
-            may_write(author, message) & is_due,
+            conditions.may_write(author, message) & is_due,
             "ALL_OLD",
         )
         old = dispatch(ConversationItem, "UpdateItem", request)["Attributes"]
@@ -287,37 +285,6 @@ class ConversationTable:
     ) -> dict[str, Any]:
         request = _update_request(conversation_id, actions, condition, "ALL_NEW")
         return dict(dispatch(ConversationItem, "UpdateItem", request)["Attributes"])
-
-
-STILL_WAITS: Condition = ConversationItem.due_kind == codec.WAITING
-"""It is still to be looked at whether the customer is there."""
-
-
-def is_theirs(bearer: Bearer) -> Condition:
-    """It is the bearer's conversation."""
-    is_theirs: Condition = (
-        ConversationItem.agent_id == bearer.id
-        if bearer.kind == "agent"
-        else ConversationItem.customer_id == bearer.id
-    )
-    return is_theirs
-
-
-def may_write(author: Author, message: MessageDraft) -> Condition:
-    """The condition that ``domain.messages.refusal_of`` finds nothing to refuse."""
-    holds: Condition
-    if author.role != "customer":
-        holds = ConversationItem.agent_id == author.id
-        holds &= ConversationItem.status == "active"
-        holds &= ConversationItem.opted_out.does_not_exist()
-        if messages.is_too_long_for_texts(message):
-            holds &= ~ConversationItem.channel.is_in(*TEXT_CHANNELS)
-        return holds
-    holds = ConversationItem.customer_id == author.id
-    holds &= ConversationItem.status.is_in(*OPEN)
-    if author.key is not None:
-        holds &= ConversationItem.keys[author.key] > codec.milliseconds(message.at)
-    return holds
 
 
 def _update_request(

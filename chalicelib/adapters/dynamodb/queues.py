@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from pynamodb.exceptions import DoesNotExist
 
-from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb import codec, conditions
 from chalicelib.adapters.dynamodb.client import ConditionFailed, translated
 from chalicelib.adapters.dynamodb.models import NumberItem, QueueItem
 from chalicelib.adapters.dynamodb.reading import Key, batch_get, key_of
@@ -124,10 +124,11 @@ def _copy_to_numbers(queue_id: str) -> None:
     """Give the numbers of a queue its settings, again while somebody changes them."""
     copied = None
     while (settings := _load(queue_id)) != copied:
-        leads_here = NumberItem.queue_id == queue_id
         with translated():
             numbers = list(NumberItem.query(_NUMBERS, consistent_read=True))
         for number in numbers:
             with suppress(ConditionFailed), translated():
-                number.update([NumberItem.settings.set(settings)], leads_here)
+                number.update(
+                    [NumberItem.settings.set(settings)], conditions.line_still_leads_to(queue_id)
+                )
         copied = settings

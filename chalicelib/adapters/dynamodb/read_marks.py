@@ -1,21 +1,10 @@
 """Up to where a conversation was read. No step rests on it, and it takes no number."""
 
-from pynamodb.expressions.condition import Condition
-
-from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb import codec, conditions
 from chalicelib.adapters.dynamodb.client import ConditionFailed, dispatch
 from chalicelib.adapters.dynamodb.models import ConversationItem
 from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.errors import NotFound
-
-
-def goes_forward(agent_id: str, seq: int) -> Condition:
-    """It is this agent's conversation, something has the number, and they had not read up to it."""
-    forward: Condition = ConversationItem.agent_read.does_not_exist()
-    forward |= ConversationItem.agent_read < seq
-    forward &= ConversationItem.seq >= seq
-    forward &= ConversationItem.agent_id == agent_id
-    return forward
 
 
 def raise_mark(conversation_id: str, agent_id: str, seq: int) -> Conversation | None:
@@ -24,7 +13,7 @@ def raise_mark(conversation_id: str, agent_id: str, seq: int) -> Conversation | 
         codec.conversation_key(conversation_id),
         "CONVERSATION",
         actions=[ConversationItem.agent_read.set(seq)],
-        condition=goes_forward(agent_id, seq),
+        condition=conditions.goes_forward(agent_id, seq),
         return_values="ALL_NEW",
         return_values_on_condition_failure="ALL_OLD",
     )

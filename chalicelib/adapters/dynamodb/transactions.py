@@ -1,16 +1,14 @@
-"""The transactions in which a conversation begins and goes on: all or nothing.
-
-Conditions are named; each says what must still be so for the decision to stand.
-"""
+"""The transactions in which a conversation begins and goes on: all or nothing."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb import codec
+from chalicelib.adapters.dynamodb import codec, conditions
 from chalicelib.adapters.dynamodb.agents import put_agent
 from chalicelib.adapters.dynamodb.client import Cancelled, translated
 from chalicelib.adapters.dynamodb.models import (
@@ -23,58 +21,31 @@ from chalicelib.adapters.dynamodb.models import (
     WaitingItem,
 )
 from chalicelib.domain.access import Entrance, Ticket
-from chalicelib.domain.conversation import Change, Consent, Contact, Conversation, Start
+from chalicelib.domain.conversation import Change, Consent, Conversation, Start
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.events import MessageDelivery, MessageSent
 from chalicelib.domain.limits import Count
 from chalicelib.domain.messages import customers_marks
 from chalicelib.domain.routing import place
 
-CONVERSATION_IS_NEW = ConversationItem.pk.does_not_exist()
-MESSAGE_IS_NEW = EntryItem.pk.does_not_exist()
+BY_ENTRY = frozenset(("sockets", "keys", "recent"))
+"""Maps whose entries come and go without a number: a step writes its own, others stay."""
+
+TOGETHER = (("due_kind", "due_at"), ("assignment", "agent_id", "agent_read"))
+"""Attributes that are all written when one differs.
+
+``due_at`` and ``agent_read`` move without a number. The value that was read may be an old one, and
+the next kind, or the next agent, must not inherit the newer one.
+"""
+
+_ATTRIBUTES: dict[str, Attribute[Any]] = {
+    name: attribute
+    for name, attribute in ConversationItem.get_attributes().items()
+    if name not in ("pk", "sk")
+}
 
 MOST_CONSENTS = 64
 """Texts of consent that an address knows again; beyond, it knows only the newest."""
-
-
-def nothing_happened_since(conversation: Conversation) -> Condition:
-    """Every message and every step takes a number, and no socket joined that is not told of it."""
-    nothing_happened: Condition = ConversationItem.seq == conversation.seq
-    nothing_happened &= ConversationItem.attached == conversation.attached
-    return nothing_happened
-
-
-def address_still_leads_to(previous: str | None) -> Condition:
-    """No other conversation was opened at the address."""
-    if previous is None:
-        return AddressItem.conversation_id.does_not_exist()
-    return AddressItem.conversation_id == previous
-
-
-def address_still_leads_where(contact: Contact) -> Condition:
-    """No conversation was opened at the address, and none ended, since it was looked at."""
-    unchanged: Condition = address_still_leads_to(contact.conversation_id)
-    unchanged &= (
-        AddressItem.has_ended.exists()
-        if contact.has_ended
-        else AddressItem.has_ended.does_not_exist()
-    )
-    return unchanged
-
-
-def consent_is_still(opted_out: bool) -> Condition:
-    """The customer has not opted in or out."""
-    is_still: Condition = AddressItem.opted_out == opted_out
-    if not opted_out:
-        is_still |= AddressItem.opted_out.does_not_exist()
-    return is_still
-
-
-def start_is_within(count: Count) -> Condition:
-    """No more starts are counted there than are allowed."""
-    is_within: Condition = StartsItem.started.does_not_exist()
-    is_within |= StartsItem.started < count.most
-    return is_within
 
 
 def begin(
@@ -100,7 +71,7 @@ def _begin(
 ) -> None:
     conversation = start.conversation
     with translated(), TransactWrite(connection=connection) as transaction:
-        transaction.save(codec.conversation_item(conversation), CONVERSATION_IS_NEW)
+        transaction.save(codec.conversation_item(conversation), conditions.CONVERSATION_IS_NEW)
         transaction.save(codec.details_item(conversation.id, start.details))
         for entry in start.entries:
             transaction.save(codec.entry_item(conversation.id, entry))
@@ -112,8 +83,8 @@ def _begin(
                 AddressItem.has_ended.remove(),
                 AddressItem.former.set(codec.encode(start.taken)),
             ],
-            condition=address_still_leads_to(start.previous)
-            & consent_is_still(conversation.opted_out),
+            condition=conditions.address_still_leads_to(start.previous)
+            & conditions.consent_is_still(conversation.opted_out),
         )
         if entrance is not None:
             _let_in(transaction, conversation.id, entrance)
@@ -124,7 +95,7 @@ def _begin(
                     StartsItem.started.add(1),
                     StartsItem.ttl.set(int(count.ends_at.timestamp())),
                 ],
-                condition=start_is_within(count),
+                condition=conditions.start_is_within(count),
             )
 
 
@@ -154,7 +125,7 @@ def let_in(
                 ),
                 *(ConversationItem.keys[key].remove() for key in outdated),
             ],
-            condition=ConversationItem.customer_id == entrance.customer_id,
+            condition=conditions.is_customers(entrance.customer_id),
         )
         _let_in(transaction, conversation_id, entrance)
 
@@ -179,13 +150,12 @@ def commit_delivery(connection: Connection, change: Change, known: MessageSent) 
                 EntryItem.due_kind.remove(),
                 EntryItem.due_at.remove(),
             ],
-            condition=EntryItem.delivery == known.delivery,
+            condition=conditions.delivery_is_still(known),
         )
 
 
 def commit_consent(connection: Connection, consent: Consent, change: Change | None) -> None:
     """Write whether a customer wants no texts, with the step that tells their conversation."""
-    is_new = ~AddressItem.consents.contains(consent.sid)
     with translated(), TransactWrite(connection=connection) as transaction:
         transaction.update(
             AddressItem(address_key(consent.address)),
@@ -193,9 +163,9 @@ def commit_consent(connection: Connection, consent: Consent, change: Change | No
                 AddressItem.opted_out.set(consent.opted_out),
                 _with_consent(consent),
             ],
-            condition=is_new
-            & address_still_leads_where(consent.contact)
-            & consent_is_still(consent.contact.opted_out),
+            condition=conditions.consent_is_new(consent)
+            & conditions.address_still_leads_where(consent.contact)
+            & conditions.consent_is_still(consent.contact.opted_out),
         )
         if change is not None:
             _write_step(transaction, change)
@@ -252,11 +222,11 @@ def _write_step(transaction: TransactWrite, change: Change) -> None:
     before, after = change.before, change.after
     transaction.update(
         ConversationItem(codec.conversation_key(after.id)),
-        actions=_step_actions(before, after),
-        condition=nothing_happened_since(before),
+        actions=changes(before, after),
+        condition=conditions.nothing_happened_since(before),
     )
     for entry in change.entries:
-        transaction.save(codec.entry_item(after.id, entry), MESSAGE_IS_NEW)
+        transaction.save(codec.entry_item(after.id, entry), conditions.NUMBER_IS_UNUSED)
     if after.status == "queued" and before.status != "queued":
         transaction.save(waiting_item(after))
     if before.status == "queued" and after.status != "queued":
@@ -267,42 +237,29 @@ def _write_step(transaction: TransactWrite, change: Change) -> None:
         put_agent(transaction, change.agent)
 
 
-def _step_actions(before: Conversation, after: Conversation) -> list[Action]:
-    """Sockets and keys may come and go meanwhile without a number: what is there stays."""
-    actions: list[Action] = [
-        ConversationItem.status.set(after.status),
-        ConversationItem.seq.set(after.seq),
-        ConversationItem.public_seq.set(after.public_seq),
-        ConversationItem.settled.set(after.settled),
-        ConversationItem.priority.set(after.priority),
-        ConversationItem.refusals.set(codec.times(after.refusals)),
-        ConversationItem.refused.set(after.refused),
-        *_present_or_gone(codec.conversation_item(after)),
+def changes(before: Conversation, after: Conversation) -> list[Action]:
+    """What a step changes in the item: each attribute that differs is written, others stay."""
+    old, new = codec.conversation_item(before), codec.conversation_item(after)
+    changed = {name for name in _ATTRIBUTES if getattr(old, name) != getattr(new, name)}
+    for group in TOGETHER:
+        if not changed.isdisjoint(group):
+            changed.update(group)
+    return [
+        action
+        for name, attribute in _ATTRIBUTES.items()
+        if name in changed
+        for action in _rewritten(attribute, getattr(old, name), getattr(new, name))
     ]
-    actions += [
-        ConversationItem.sockets[id].set(codec.write_socket(socket))
-        for id, socket in after.sockets.items()
-        if id not in before.sockets
-    ]
-    if after.left_at is not None and after.left_at != before.left_at:
-        actions.append(ConversationItem.left_at.set(codec.milliseconds(after.left_at)))
-    if after.assignment != before.assignment:
-        # It may have moved since it was read, and is not the next agent's.
-        actions.append(ConversationItem.agent_read.remove())
-    return actions
 
 
-def _present_or_gone(item: ConversationItem) -> Iterator[Action]:
-    for attribute in (
-        ConversationItem.offer,
-        ConversationItem.assignment,
-        ConversationItem.agent_id,
-        ConversationItem.opted_out,
-        ConversationItem.due_kind,
-        ConversationItem.due_at,
-    ):
-        value = getattr(item, attribute.attr_name)
-        yield attribute.remove() if value is None else attribute.set(value)
+def _rewritten(attribute: Attribute[Any], old: Any, new: Any) -> Iterator[Action]:
+    if attribute.attr_name in BY_ENTRY:
+        yield from (attribute[name].remove() for name in old if name not in new)
+        yield from (attribute[name].set(new[name]) for name in new if old.get(name) != new[name])
+    elif new is None:
+        yield attribute.remove()
+    else:
+        yield attribute.set(new)
 
 
 def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
@@ -313,5 +270,5 @@ def _end_address(transaction: TransactWrite, ended: Conversation) -> None:
             AddressItem.ended_id.set(ended.id),
             AddressItem.recent.set(customers_marks(ended)),
         ],
-        condition=address_still_leads_to(ended.id),
+        condition=conditions.address_still_leads_to(ended.id),
     )
