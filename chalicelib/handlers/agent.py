@@ -5,13 +5,14 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.config import Settings
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_number, parse_page
 from chalicelib.ports import Ports
 from chalicelib.protocol import render, rest, views
 from chalicelib.usecases import presence, read_conversation
-from chalicelib.usecases.read_conversation import AgentSide
+from chalicelib.usecases.read_conversation import AgentSide, Page
 from chalicelib.usecases.read_desk import read_desk
 from chalicelib.usecases.read_queues import read_queues
 
@@ -54,10 +55,21 @@ def queues(request: Request, ports: Ports, settings: Settings) -> Response:
 
 @answering
 def events(request: Request, ports: Ports, settings: Settings, conversation_id: str) -> Response:
-    """What happened in a conversation after a number."""
+    """What happened in a conversation after a number, or before one."""
     agent = agent_id(request, settings)
-    after = parse_number(query_of(request).get("after"), "after")
-    side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
+    query = query_of(request)
+    if "before" not in query:
+        after = parse_number(query.get("after"), "after")
+        read = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
+        return _transcript(*read)
+    if "after" in query:
+        raise Invalid("Give `after` or `before`, not both.", "before")
+    before = parse_number(query["before"], "before")
+    read = read_conversation.read_back_as_agent(ports, checked_id(conversation_id), agent, before)
+    return _transcript(*read)
+
+
+def _transcript(side: AgentSide, page: Page) -> Response:
     happened = [render.event(entry) for entry in page.entries]
     return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))
 
