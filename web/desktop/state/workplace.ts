@@ -30,7 +30,7 @@ export interface WorkplacePorts {
 }
 
 /** How a conversation left the desk: closed in this window, taken by a colleague, or otherwise. */
-export type Farewell = "closed" | "passedOn" | "released";
+type Farewell = "closed" | "passedOn" | "released";
 
 /** Why the desk cannot be shown at all. */
 export type DeskTrouble = "forbidden" | "unreachable";
@@ -223,6 +223,7 @@ export class Workplace {
     const { backend, session } = this.#ports;
     return {
       fetchAfter: (id, position) => backend.events(id, position),
+      fetchBefore: (id, seq) => backend.eventsBefore(id, seq),
       send: (id, draft) => this.#send(id, draft),
       me: () => {
         const agent = this.desk.agent.peek();
