@@ -13,11 +13,7 @@ export interface Backend {
 }
 
 /** `onSignedOut` is called when neither the token nor a fresh one is accepted. */
-export function createBackend(
-  restUrl: string,
-  session: Session,
-  onSignedOut: () => void,
-): Backend {
+export function createBackend(restUrl: string, session: Session, onSignedOut: () => void): Backend {
   const rest = new RestClient({ baseUrl: restUrl, authorization: () => session.idToken() });
 
   async function authenticated<T>(request: () => Promise<T>): Promise<T> {

@@ -1,9 +1,4 @@
-import type {
-  Delivery,
-  Event,
-  MessageDelivery,
-  MessageSent,
-} from "../../shared/protocol.js";
+import type { Delivery, Event, MessageDelivery, MessageSent } from "../../shared/protocol.js";
 import { isSoon } from "../../shared/run.js";
 import { sameDay } from "../../shared/time.js";
 

@@ -187,7 +187,9 @@ describe("transcripts", () => {
   test("one in which the agent has the last word is read when it is opened", async () => {
     bench.snapshot = desk({
       agent: agent({ conversations: ["c1"], load: 1 }),
-      conversations: [conversation("c1", { position: 2, last_message: { role: "agent", ...said } })],
+      conversations: [
+        conversation("c1", { position: 2, last_message: { role: "agent", ...said } }),
+      ],
     });
     bench.transcripts = { c1: [fromCustomer(1), fromAgent(2)] };
     await bench.open();
@@ -251,7 +253,13 @@ describe("events", () => {
   });
 
   test("the end makes it a wrap-up and keeps it in the list", () => {
-    bench.push(happened("c1", { type: "conversation.ended", seq: 3, at: NOON, by: "customer", reason: null }, 2));
+    bench.push(
+      happened(
+        "c1",
+        { type: "conversation.ended", seq: 3, at: NOON, by: "customer", reason: null },
+        2,
+      ),
+    );
     expect(held("c1").status.value).toBe("wrap_up");
     expect(bench.workplace.desk.wrapUp.value.map(({ id }) => id)).toEqual(["c1"]);
   });
@@ -530,7 +538,13 @@ describe("after a lost connection", () => {
     });
 
     test("was only closed if it had ended", async () => {
-      const ended = { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null } as const;
+      const ended = {
+        type: "conversation.ended",
+        seq: 1,
+        at: NOON,
+        by: "customer",
+        reason: null,
+      } as const;
       bench.push(happened("c1", ended, 0));
       await bench.reconnect();
       expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");

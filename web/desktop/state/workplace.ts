@@ -58,7 +58,9 @@ export class Workplace {
   /** Whether something has been tried for a while without an answer, on a connection that may be good. */
   readonly stuck = computed(() => {
     const { conversations } = this.desk;
-    const held = conversations.value.some(({ outbox, catchUp }) => outbox.stuck.value || catchUp.stuck.value);
+    const held = conversations.value.some(
+      ({ outbox, catchUp }) => outbox.stuck.value || catchUp.stuck.value,
+    );
     return held || this.#reload.stuck.value;
   });
 

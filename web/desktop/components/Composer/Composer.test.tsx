@@ -18,7 +18,10 @@ import { room } from "./limits.js";
 
 let conversation: Conversation;
 
-function open(channel: Channel = "web", given: Partial<AgentConversation> = {}): HTMLTextAreaElement {
+function open(
+  channel: Channel = "web",
+  given: Partial<AgentConversation> = {},
+): HTMLTextAreaElement {
   const store = new BrowserStore("sessionStorage");
   conversation = new Conversation(view("c1", { channel, ...given }), 1, {
     fetchAfter: () => new Promise(() => undefined),
