@@ -153,6 +153,9 @@ class DeskAgent:
     def read(self, conversation_id: str, after: str = "0") -> tuple[int, Any]:
         return self.rest("GET", f"/agent/conversations/{conversation_id}/events", after=after)
 
+    def read_back(self, conversation_id: str, before: str) -> tuple[int, Any]:
+        return self.rest("GET", f"/agent/conversations/{conversation_id}/events", before=before)
+
     def transcript(self, conversation_id: str, after: int = 0) -> Json:
         status, body = self.read(conversation_id, str(after))
         assert status == 200, body

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from chalice.app import Request, Response
 
 from chalicelib.config import Settings
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.staff import MOST_COUNTED
 from chalicelib.handlers.http import agent_id, answering, checked_id, query_of, reply
 from chalicelib.handlers.parsing import parse_number, parse_page
@@ -15,7 +16,7 @@ from chalicelib.protocol.views.conversations import AgentConversation, Offer
 from chalicelib.protocol.views.people import Agent, Served
 from chalicelib.protocol.views.queues import AgentQueue
 from chalicelib.usecases.conversations import read_conversation
-from chalicelib.usecases.conversations.read_conversation import AgentSide
+from chalicelib.usecases.conversations.read_conversation import AgentSide, Page
 from chalicelib.usecases.desk.read_desk import read_desk
 from chalicelib.usecases.desk.read_queues import read_queues
 from chalicelib.usecases.presence import presence
@@ -59,10 +60,21 @@ def queues(request: Request, ports: Ports, settings: Settings) -> Response:
 
 @answering
 def events(request: Request, ports: Ports, settings: Settings, conversation_id: str) -> Response:
-    """What happened in a conversation after a number."""
+    """What happened in a conversation after a number, or before one."""
     agent = agent_id(request, settings)
-    after = parse_number(query_of(request).get("after"), "after")
-    side, page = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
+    query = query_of(request)
+    if "before" not in query:
+        after = parse_number(query.get("after"), "after")
+        read = read_conversation.read_as_agent(ports, checked_id(conversation_id), agent, after)
+        return _transcript(*read)
+    if "after" in query:
+        raise Invalid("Give `after` or `before`, not both.", "before")
+    before = parse_number(query["before"], "before")
+    read = read_conversation.read_back_as_agent(ports, checked_id(conversation_id), agent, before)
+    return _transcript(*read)
+
+
+def _transcript(side: AgentSide, page: Page) -> Response:
     happened = [event_of(entry) for entry in page.entries]
     return reply(rest.AgentTranscript(_side(side), happened, page.position, page.more))
 

@@ -94,6 +94,9 @@ class Conversations(Protocol):
     def entries(self, conversation_id: str, after: int, limit: int) -> Iterator[Entry]:
         """Entries with higher numbers, in order, read as far as they are looked at."""
 
+    def entries_before(self, conversation_id: str, before: int, limit: int) -> Iterator[Entry]:
+        """Entries with lower numbers, newest first, read as far as they are looked at."""
+
     def message(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry under this number."""
 

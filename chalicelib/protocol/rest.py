@@ -98,7 +98,11 @@ class CustomerTranscript(Struct, frozen=True):
 
 
 class AgentTranscript(Struct, frozen=True):
-    """As ``CustomerTranscript``, for an agent of the conversation."""
+    """As ``CustomerTranscript``, for an agent of the conversation.
+
+    In the answer to ``before``, ``more`` tells that there are older events: ask next time with the
+    number of the first of these. Nothing is missing from there up to ``position``.
+    """
 
     conversation: AgentConversation
     events: list[Event]

@@ -120,12 +120,12 @@ ROUTES = (
     Route(
         "GET",
         "/agent/conversations/{conversation_id}/events",
-        "A conversation that the agent holds, and what happened in it after a number.",
+        "A conversation that the agent holds, and what happened in it after or before a number.",
         "agent",
         200,
         ("unauthenticated", "forbidden", "not_found", "invalid"),
         reply=rest.AgentTranscript,
-        query=("after",),
+        query=("after", "before"),
     ),
     Route(
         "POST",

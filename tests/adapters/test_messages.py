@@ -227,6 +227,16 @@ def test_entries_are_read_in_pages(world: World) -> None:
     assert list(world.conversations.entries("c9", 0, 3)) == []
 
 
+def test_entries_are_read_backwards_in_pages(world: World) -> None:
+    world.begin()
+    for number in range(10):
+        world.write(ADA, f"n{number}")
+    back = world.conversations.entries_before
+    assert [entry.seq for entry in back("c1", 13, 99)] == list(range(12, 0, -1))
+    assert [entry.seq for entry in back("c1", 9, 3)] == [8, 7, 6]
+    assert list(back("c1", 1, 3)) == list(back("c1", 0, 3)) == list(back("c9", 9, 3)) == []
+
+
 def test_what_does_not_exist_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         world.conversations.get("c9")

@@ -13,6 +13,9 @@ from tests.e2e.built import BuiltClient, Json, message_sent
 
 ADDRESS = "https://desk.example/"
 
+PAGE = 200
+"""Most events of a page that is read backwards."""
+
 
 class FakeServer(BuiltClient):
     """Answers all that the desktop asks, from what the test puts in."""
@@ -29,6 +32,8 @@ class FakeServer(BuiltClient):
             "not_ready_reasons": ["Break", "Lunch"],
         }
         self.transcripts: dict[str, list[Json]] = {}
+        self.pages: list[str] = []
+        """The queries of the pages of transcripts that were asked for."""
         self.queues: Json = {"queues": [], "ready": 0, "served": []}
         self.commands: list[Json] = []
         self.others: list[FakeServer] = []
@@ -204,16 +209,25 @@ class FakeServer(BuiltClient):
             return self.desk
         if parts.path.endswith("/queues"):
             return {"at": self.moment(0), **self.queues}
-        conversation_id = unquote(parts.path.split("/")[-2])
-        after = int(parse_qs(parts.query).get("after", ["0"])[0])
+        query = parse_qs(parts.query)
+        self.pages.append(parts.query)
+        return self._page(unquote(parts.path.split("/")[-2]), query)
+
+    def _page(self, conversation_id: str, query: dict[str, list[str]]) -> Json:
         events = self.transcripts.get(conversation_id, [])
         views = {view["conversation_id"]: view for view in self.desk["conversations"]}
-        position = events[-1]["seq"] if events else 0
+        newest = events[-1]["seq"] if events else 0
+        if "before" in query:
+            older = [event for event in events if event["seq"] < int(query["before"][0])]
+            given, more = older[-PAGE:], len(older) > PAGE
+        else:
+            after = int(query.get("after", ["0"])[0])
+            given, more = [event for event in events if event["seq"] > after], False
         return {
-            "conversation": {**views[conversation_id], "position": position},
-            "events": [event for event in events if event["seq"] > after],
-            "position": position,
-            "more": False,
+            "conversation": {**views[conversation_id], "position": newest},
+            "events": given,
+            "position": given[-1]["seq"] if given else newest,
+            "more": more,
         }
 
     def _receive(self, socket: WebSocketRoute, command: Json) -> None:

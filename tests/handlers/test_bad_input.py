@@ -165,6 +165,19 @@ def test_a_wrong_after(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records == []
 
 
+def test_a_wrong_before(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    agent = desk.ready_agent()
+    customer = desk.customer()
+    agent.accept()
+    path = f"/agent/conversations/{customer.id}/events"
+    replies = [agent.read_back(customer.id, before) for before in WRONG_AFTER]
+    replies.append(agent.rest("GET", path, before="3", after="1"))
+    for status, reply in replies:
+        error = reply["error"]
+        assert (status, error["code"], error["field"]) == (422, "invalid", "before")
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize("after", ["0", "7", "999999999"])
 def test_an_after_beyond_the_end_gives_the_end(desk: Desk, after: str) -> None:
     customer = desk.customer()

@@ -226,6 +226,48 @@ def test_a_long_transcript_comes_in_pages(
     assert position == 8
 
 
+def test_an_agent_reads_a_long_transcript_backwards(
+    customer: Customer, agent: DeskAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        customer.say(f"text {number}")
+    monkeypatch.setattr("chalicelib.usecases.read_conversation.PAGE", 4)
+    found, before = [], 999_999_999
+    while before > 1:
+        page = agent.read_back(customer.id, str(before))[1]
+        numbers = [event["seq"] for event in page["events"]]
+        found.append(numbers)
+        assert page["position"] == numbers[-1]
+        assert page["more"] == (numbers[0] > 1)
+        before = numbers[0]
+    assert found == [[5, 6, 7, 8], [1, 2, 3, 4]]
+
+
+def test_reading_backwards_tells_of_a_gap_and_fills_one_that_is_dead(
+    desk: Desk, customer: Customer, agent: DeskAgent
+) -> None:
+    cut_off(desk, customer)
+    agent.say(customer.id, "Are you there?")
+    page = agent.read_back(customer.id, "7")[1]
+    assert [event["seq"] for event in page["events"]] == [1, 2, 3, 4, 6]
+    assert (page["position"], page["more"]) == (4, False)
+    desk.pass_time(61)
+    page = agent.read_back(customer.id, "7")[1]
+    assert [event["seq"] for event in page["events"]] == [1, 2, 3, 4, 5, 6]
+    assert page["events"][4]["type"] == "number.voided"
+    assert page["position"] == 6
+
+
+def test_nothing_is_before_the_first_number(customer: Customer, agent: DeskAgent) -> None:
+    for before in ("0", "1"):
+        page = agent.read_back(customer.id, before)[1]
+        assert (page["events"], page["position"], page["more"]) == ([], 0, False)
+
+
+def test_an_agent_who_does_not_hold_it_does_not_read_back(desk: Desk, customer: Customer) -> None:
+    assert desk.agent("Linus").read_back(customer.id, "9")[0] == 404
+
+
 @pytest.mark.parametrize("text", ["ä🚲 <b>\"'\\", "x" * 4000, "\n .\t"])
 def test_any_text_arrives_as_it_was_written(
     customer: Customer, agent: DeskAgent, text: str

@@ -61,6 +61,22 @@ def test_a_long_conversation_of_long_messages_is_read(desk: Desk, kind: str) -> 
     assert texts == read
 
 
+@pytest.mark.parametrize("kind", LARGEST)
+def test_a_long_conversation_of_long_messages_is_read_backwards(desk: Desk, kind: str) -> None:
+    agent = desk.ready_agent()
+    customer = desk.customer()
+    agent.accept()
+    for _ in range(30):
+        assert customer.say(LARGEST[kind])[0] == 201
+    before, texts = 999_999_999, []
+    while before > 1:
+        status, page = agent.read_back(customer.id, str(before))
+        assert status == 200, page
+        texts = texts_of(page) + texts
+        before = page["events"][0]["seq"]
+    assert texts == [ANSWERS["message"], *30 * [LARGEST[kind]]]
+
+
 def test_short_messages_still_come_in_one_page(desk: Desk) -> None:
     customer = desk.customer()
     for number in range(30):

@@ -53,6 +53,8 @@ _SENT_AS: dict[Credential, list[str]] = {
 }
 _QUERY = {
     "after": "`after`: the number to begin behind; 0 when left out",
+    "before": "`before`: the number to end before, with the newest events that fit, in place of "
+    "`after`; a number beyond the end gives the newest",
     "page": "`page`: the `next_page` of the reply before; left out for the first",
 }
 

@@ -52,6 +52,10 @@ _QUERY: dict[str, Schema] = {
         "description": "The number to begin behind; 0 when left out.",
         "schema": {"type": "string", "pattern": "^(0|[1-9][0-9]{0,8})$"},
     },
+    "before": {
+        "description": "The number to end before, in place of `after`: the newest events that fit.",
+        "schema": {"type": "string", "pattern": "^(0|[1-9][0-9]{0,8})$"},
+    },
     "page": {
         "description": "The `next_page` of the reply before; left out for the first.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},

@@ -27,9 +27,12 @@ test.each([
   expect(container.textContent).toBe(text);
 });
 
-test.each(["javascript:alert(1)", "data:text/html,<b>", "ftp://example.com", "https://", "xhttp://a"])(
-  "does not link %s",
-  (text) => {
-    expect(show(text).querySelector("a")).toBeNull();
-  },
-);
+test.each([
+  "javascript:alert(1)",
+  "data:text/html,<b>",
+  "ftp://example.com",
+  "https://",
+  "xhttp://a",
+])("does not link %s", (text) => {
+  expect(show(text).querySelector("a")).toBeNull();
+});

@@ -8,7 +8,13 @@ export function MessageText({ text }: { text: string }) {
         href === null ? (
           piece
         ) : (
-          <a key={index} href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+          <a
+            key={index}
+            href={href}
+            title={href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+          >
             {piece}
           </a>
         ),

@@ -8,7 +8,7 @@ export type KeyPress = Pick<
 const COMPOSING = 229;
 
 /** Whether a key press belongs to an input method, which picks or gives up a word with it. */
-export function isComposing(press: Pick<KeyPress, "isComposing" | "keyCode">): boolean {
+function isComposing(press: Pick<KeyPress, "isComposing" | "keyCode">): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells, in Safari
   return press.isComposing || press.keyCode === COMPOSING;
 }

@@ -8,7 +8,11 @@ const linked = (message: string) =>
 
 describe("an address ends", () => {
   test.each([
-    ["before a sentence without blanks", "https://example.com/faqをご覧ください", "https://example.com/faq"],
+    [
+      "before a sentence without blanks",
+      "https://example.com/faqをご覧ください",
+      "https://example.com/faq",
+    ],
     ["the same right after the host", "https://example.comをご覧", "https://example.com"],
     ["before Korean endings", "https://example.com/a에서", "https://example.com/a"],
     ["before Thai", "ดูที่https://example.com/aนะ", "https://example.com/a"],
@@ -52,15 +56,27 @@ test.each([
   expect(linked(message)[1]?.toLowerCase()).toBe("https://b.example");
 });
 
-test.each(["https://bank.example@evil.example/", "https://.", "https://。", "javascript://x%0aalert(1)"])(
-  "%s is no link",
-  (message) => {
-    expect(linked(message)).toEqual([]);
-  },
-);
+test.each([
+  "https://bank.example@evil.example/",
+  "https://.",
+  "https://。",
+  "javascript://x%0aalert(1)",
+])("%s is no link", (message) => {
+  expect(linked(message)).toEqual([]);
+});
 
 test("nothing is lost, and nothing but the web is linked", () => {
-  const pieces = fc.constantFrom("https://", "http://a.b/", "(", ")", ".", "、", "javascript:", "@", "を");
+  const pieces = fc.constantFrom(
+    "https://",
+    "http://a.b/",
+    "(",
+    ")",
+    ".",
+    "、",
+    "javascript:",
+    "@",
+    "を",
+  );
   const message = fc.array(fc.oneof(pieces, anyText)).map((parts) => parts.join(""));
   fc.assert(
     fc.property(message, (text) => {
@@ -74,7 +90,17 @@ test("nothing is lost, and nothing but the web is linked", () => {
 test("whatever stands around an address, it is found whole", () => {
   const address = fc.webUrl({ withQueryParameters: true, withFragments: true });
   const before = fc.constantFrom("", "See ", "(", "看", "«", "\n");
-  const after = fc.constantFrom("", ". Next", "。", "）", "、https", " and", "»", "\u3000", "を見る");
+  const after = fc.constantFrom(
+    "",
+    ". Next",
+    "。",
+    "）",
+    "、https",
+    " and",
+    "»",
+    "\u3000",
+    "を見る",
+  );
   fc.assert(
     fc.property(address, before, after, (url, front, back) => {
       // What a sentence may end with can end an address only by chance.
@@ -93,6 +119,9 @@ test.each([
   expect(hostOf(address)).toBe(host);
 });
 
-test.each(["javascript:alert(1)", "file:///etc/passwd", "no address", ""])("%j has no host", (text) => {
-  expect(hostOf(text)).toBeNull();
-});
+test.each(["javascript:alert(1)", "file:///etc/passwd", "no address", ""])(
+  "%j has no host",
+  (text) => {
+    expect(hostOf(text)).toBeNull();
+  },
+);

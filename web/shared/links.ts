@@ -5,7 +5,17 @@ export interface Piece {
 }
 
 /** Writing that is not set apart by blanks: an address ends where it goes on after one. */
-const GAPLESS = ["Han", "Hiragana", "Katakana", "Hangul", "Bopomofo", "Thai", "Lao", "Khmer", "Myanmar"]
+const GAPLESS = [
+  "Han",
+  "Hiragana",
+  "Katakana",
+  "Hangul",
+  "Bopomofo",
+  "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+]
   .map((script) => `\\p{Script=${script}}`)
   .join("");
 const LETTER = "\\p{L}\\p{M}\\p{N}";

@@ -475,7 +475,12 @@ export interface CustomerTranscript {
   more: boolean;
 }
 
-/** As `CustomerTranscript`, for an agent of the conversation. */
+/**
+ * As `CustomerTranscript`, for an agent of the conversation.
+ *
+ * In the answer to `before`, `more` tells that there are older events: ask next time with the
+ * number of the first of these. Nothing is missing from there up to `position`.
+ */
 export interface AgentTranscript {
   conversation: AgentConversation;
   events: Event[];

@@ -188,7 +188,12 @@ describe("requests", () => {
   test("fail with the server's error", async () => {
     const fake = await live();
     const request = socket.request(command);
-    const error = { code: "conversation_closed", message: "It has ended.", field: null, retry_after: null };
+    const error = {
+      code: "conversation_closed",
+      message: "It has ended.",
+      field: null,
+      retry_after: null,
+    };
     fake.push({ type: "error", ref: fake.last.ref, error });
     await expect(request).rejects.toMatchObject({ code: "conversation_closed", final: true });
     await expect(request).rejects.toBeInstanceOf(Refused);

@@ -321,5 +321,9 @@ function parse(data: unknown): AnyFrame | null {
 }
 
 function errorOf({ message }: GatewayError): ErrorFrame {
-  return { type: "error", ref: null, error: { code: "internal", message, field: null, retry_after: null } };
+  return {
+    type: "error",
+    ref: null,
+    error: { code: "internal", message, field: null, retry_after: null },
+  };
 }

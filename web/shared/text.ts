@@ -1,7 +1,7 @@
 import { isolate } from "./unicode.js";
 
 /** The texts of one language by key. `{name}` in a text is replaced by the value of that name. */
-export type Catalogue = Readonly<Record<string, string>>;
+type Catalogue = Readonly<Record<string, string>>;
 
 /** Looks a text up and fills in its values. */
 export type Translate<Key extends string> = (

@@ -23,6 +23,7 @@ export class Transcript {
   readonly #events = signal<readonly Event[]>([]);
   /** Pushes that arrived before what they follow. */
   #early: EventHappened[] = [];
+  #first = 0;
   #position = 0;
   #newest = 0;
 
@@ -31,7 +32,7 @@ export class Transcript {
     return this.#events;
   }
 
-  /** Everything up to this number is held. */
+  /** Everything from the first event held up to this number is held. */
   get position(): number {
     return this.#position;
   }
@@ -60,9 +61,25 @@ export class Transcript {
     this.#advance(page.position);
   }
 
+  /** Takes a page in as the beginning of what is held. What lies before `first` is held no more. */
+  restart(first: number, page: Page): void {
+    for (const seq of this.#bySeq.keys()) if (seq < first) this.#bySeq.delete(seq);
+    this.#first = first;
+    this.#position = page.position;
+    this.merge(page);
+  }
+
+  /** Takes in the page that ends before a number. A gap in it is fetched with all behind it. */
+  prepend(page: Page, before: number): void {
+    this.#first = page.events[0]?.seq ?? 0;
+    this.#insert(page.events);
+    if (page.position < before - 1) this.#position = Math.min(this.#position, page.position);
+    this.noteNewest(before - 1);
+  }
+
   /** Takes an event in of which it is not known what it follows. */
   show(event: Event): void {
-    if (!this.#bySeq.has(event.seq)) this.#insert([event]);
+    if (event.seq >= this.#first && !this.#bySeq.has(event.seq)) this.#insert([event]);
   }
 
   /** The server says that there are events up to this number. */

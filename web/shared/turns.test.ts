@@ -23,7 +23,10 @@ test("actions of one name do not overlap", async () => {
     seen.push(`${name} ends`);
     return name;
   };
-  expect(await Promise.all([inTurn("n", action("a")), inTurn("n", action("b"))])).toEqual(["a", "b"]);
+  expect(await Promise.all([inTurn("n", action("a")), inTurn("n", action("b"))])).toEqual([
+    "a",
+    "b",
+  ]);
   expect(seen).toEqual(["a begins", "a ends", "b begins", "b ends"]);
 });
 

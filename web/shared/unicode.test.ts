@@ -70,9 +70,12 @@ test.each([
   expect(isSendable(text, 100)).toBe(false);
 });
 
-test.each(["a", ".", "👩‍👩‍👧", "ن\u200cن", "\u200ba", "\u00a0-", "\ufffd"])("%j can be seen", (text) => {
-  expect(isBlank(text)).toBe(false);
-});
+test.each(["a", ".", "👩‍👩‍👧", "ن\u200cن", "\u200ba", "\u00a0-", "\ufffd"])(
+  "%j can be seen",
+  (text) => {
+    expect(isBlank(text)).toBe(false);
+  },
+);
 
 test("the limit counts characters", () => {
   expect(isSendable("😀".repeat(10), 10)).toBe(true);

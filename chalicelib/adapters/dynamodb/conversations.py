@@ -161,6 +161,18 @@ class ConversationTable:
             )
             yield from map(codec.read_entry, items)
 
+    def entries_before(self, conversation_id: str, before: int, limit: int) -> Iterator[Entry]:
+        """Entries with lower numbers, newest first, read as far as they are looked at."""
+        with translated():
+            items = EntryItem.query(
+                codec.conversation_key(conversation_id),
+                EntryItem.sk.between(codec.entry_key(0), codec.entry_key(max(before - 1, 0))),
+                consistent_read=True,
+                scan_index_forward=False,
+                limit=limit,
+            )
+            yield from map(codec.read_entry, items)
+
     def message(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry under this number."""
         key = codec.conversation_key(conversation_id)

@@ -1,5 +1,6 @@
 """Reading conversations and their transcripts, for customers and agents."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -111,9 +112,27 @@ def read_as_customer(
 def read_as_agent(
     ports: Ports, conversation_id: str, agent_id: str, after: int
 ) -> tuple[AgentSide, Page]:
-    """What happened after a number. Raises NotFound unless the agent holds the conversation.
+    """What happened after a number. Raises NotFound unless the agent may read it."""
+    side = _agent_side(ports, conversation_id, agent_id)
+    return side, _page(ports, side.conversation, after, "agent")
 
-    What is closed stays with whoever had it, but not with an agent who was removed.
+
+def read_back_as_agent(
+    ports: Ports, conversation_id: str, agent_id: str, before: int
+) -> tuple[AgentSide, Page]:
+    """The newest that happened before a number. Raises NotFound unless the agent may read it.
+
+    ``more`` tells that there is something older. ``position`` is the number up to which nothing is
+    missing since the first number of the page.
+    """
+    side = _agent_side(ports, conversation_id, agent_id)
+    return side, _page_before(ports, side.conversation, before, "agent")
+
+
+def _agent_side(ports: Ports, conversation_id: str, agent_id: str) -> AgentSide:
+    """The conversation. Raises NotFound unless the agent holds it.
+
+    A closed conversation stays with the agent who had it, but not with one who was removed.
     """
     found = ports.conversations.get_with_details([conversation_id]).get(conversation_id)
     if found is None or not found[0].holds_as_agent(agent_id):
@@ -121,23 +140,52 @@ def read_as_agent(
     conversation, details = found
     if conversation.is_closed and ports.agents.get(agent_id).is_removed:
         raise NotFound("You do not hold this conversation.")
-    side = AgentSide(conversation, details, ports.queues.get(conversation.queue_id))
-    return side, _page(ports, conversation, after, "agent")
+    return AgentSide(conversation, details, ports.queues.get(conversation.queue_id))
 
 
 def _page(ports: Ports, conversation: Conversation, after: int, viewer: Viewer) -> Page:
     found = ports.conversations.entries(conversation.id, after, PAGE)
-    entries, is_cut = first_that_fit(((entry, written_bytes(entry)) for entry in found), PAGE_BYTES)
-    is_full = is_cut or len(entries) >= PAGE
+    entries, is_full = _fill(found)
     last = entries[-1].seq if is_full else conversation.seq
-    entries += _void_dead_numbers(ports, conversation, entries, range(after + 1, last + 1))
-    entries.sort(key=lambda entry: entry.seq)
-    position = min(after, conversation.seq)
+    whole = _without_dead_numbers(ports, conversation, entries, range(after + 1, last + 1))
+    position = _gapless(whole, min(after, conversation.seq))
+    return Page(_seen_by(viewer, whole), position, is_full)
+
+
+def _page_before(ports: Ports, conversation: Conversation, before: int, viewer: Viewer) -> Page:
+    end = min(before, conversation.seq + 1)
+    entries, is_full = _fill(ports.conversations.entries_before(conversation.id, end, PAGE))
+    first = entries[-1].seq if is_full else 1
+    whole = _without_dead_numbers(ports, conversation, entries, range(first, end))
+    return Page(_seen_by(viewer, whole), _gapless(whole, first - 1), first > 1)
+
+
+def _fill(found: Iterator[Entry]) -> tuple[list[Entry], bool]:
+    """The entries that fit into a page, and whether they fill it."""
+    sized = ((entry, written_bytes(entry)) for entry in found)
+    entries, is_cut = first_that_fit(sized, PAGE_BYTES)
+    return entries, is_cut or len(entries) >= PAGE
+
+
+def _gapless(entries: list[Entry], position: int) -> int:
+    """The number up to which no entry is missing, from a number on."""
     for entry in entries:
         if entry.seq == position + 1:
             position = entry.seq
+    return position
+
+
+def _seen_by(viewer: Viewer, entries: list[Entry]) -> tuple[Entry, ...]:
     seen = (as_seen_by(viewer, entry) for entry in entries)
-    return Page(tuple(entry for entry in seen if entry is not None), position, is_full)
+    return tuple(entry for entry in seen if entry is not None)
+
+
+def _without_dead_numbers(
+    ports: Ports, conversation: Conversation, entries: list[Entry], numbers: range
+) -> list[Entry]:
+    """The entries, oldest first, with the dead numbers among them filled."""
+    voided = _void_dead_numbers(ports, conversation, entries, numbers)
+    return sorted([*entries, *voided], key=lambda entry: entry.seq)
 
 
 def _void_dead_numbers(

@@ -26,7 +26,9 @@ export function tellOfOffers({ workplace, announcer, preferences }: Tools): () =
       const { name } = offer.customer;
       const text = offer.first_message;
       const words = t("offer.announce", { name, text, channel: t(`channel.${offer.channel}`) });
-      const key = untracked(() => preferences.shortcuts.value) ? keyFor(offers, offer.offer_id) : "";
+      const key = untracked(() => preferences.shortcuts.value)
+        ? keyFor(offers, offer.offer_id)
+        : "";
       announcer.sayNow(`${words} ${key}`.trim());
       shown.set(offer.offer_id, notify(t("offer.notification", { name }), text, offer.offer_id));
     }

@@ -59,7 +59,13 @@ test("of other conversations nothing is told, nor on going there", async () => {
 });
 
 test("nothing is told once it has ended", async () => {
-  bench.push(happened("c1", { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null }, 0));
+  bench.push(
+    happened(
+      "c1",
+      { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null },
+      0,
+    ),
+  );
   await tell("c1", false);
   expect(announcer.polite.value).toBe("");
 });

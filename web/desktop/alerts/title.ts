@@ -8,7 +8,7 @@ export interface TitleFacts {
   alert: string | null;
 }
 
-export function titleOf(facts: TitleFacts, flash: boolean): string {
+function titleOf(facts: TitleFacts, flash: boolean): string {
   if (facts.alert && flash) return `● ${facts.alert}`;
   return facts.unread > 0 ? `(${facts.unread}) ${facts.product}` : facts.product;
 }

@@ -8,15 +8,12 @@ export interface Backend {
   desk(): Promise<Desk>;
   queues(): Promise<AgentQueues>;
   events(conversationId: string, after: number): Promise<AgentTranscript>;
+  eventsBefore(conversationId: string, before: number): Promise<AgentTranscript>;
   socketTicket(): Promise<string>;
 }
 
 /** `onSignedOut` is called when neither the token nor a fresh one is accepted. */
-export function createBackend(
-  restUrl: string,
-  session: Session,
-  onSignedOut: () => void,
-): Backend {
+export function createBackend(restUrl: string, session: Session, onSignedOut: () => void): Backend {
   const rest = new RestClient({ baseUrl: restUrl, authorization: () => session.idToken() });
 
   async function authenticated<T>(request: () => Promise<T>): Promise<T> {
@@ -50,16 +47,19 @@ export function createBackend(
 
     queues: () => authenticated(() => rest.get("/agent/queues")),
 
-    events: (id, after) =>
-      authenticated(() =>
-        rest.get(`/agent/conversations/${encodeURIComponent(id)}/events`, { after }),
-      ),
+    events: (id, after) => authenticated(() => rest.get(eventsOf(id), { after })),
+
+    eventsBefore: (id, before) => authenticated(() => rest.get(eventsOf(id), { before })),
 
     async socketTicket() {
       const ticket = await authenticated(() => rest.post<SocketTicket>("/agent/socket-tickets"));
       return ticket.socket_ticket;
     },
   };
+}
+
+function eventsOf(conversationId: string): string {
+  return `/agent/conversations/${encodeURIComponent(conversationId)}/events`;
 }
 
 function isUnauthenticated(error: unknown): boolean {

@@ -2,9 +2,7 @@ import type { Tokens } from "./cognito.js";
 
 /** What the tabs of one browser tell each other. */
 type Word =
-  | { kind: "who" }
-  | { kind: "signed-in"; tokens: Tokens }
-  | { kind: "signed-out"; agentId: string };
+  { kind: "who" } | { kind: "signed-in"; tokens: Tokens } | { kind: "signed-out"; agentId: string };
 
 /** The part of a `BroadcastChannel` that is used. */
 export type Channel = Pick<BroadcastChannel, "postMessage" | "addEventListener" | "close">;

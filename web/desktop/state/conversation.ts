@@ -1,4 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { History } from "../../shared/history.js";
 import { Outbox, type Draft } from "../../shared/outbox.js";
 import type {
   AgentConversation,
@@ -12,7 +13,7 @@ import type {
   Status,
 } from "../../shared/protocol.js";
 import type { Store } from "../../shared/storage.js";
-import { CatchUp, Transcript } from "../../shared/transcript.js";
+import { CatchUp, Transcript, type Page } from "../../shared/transcript.js";
 import { t } from "../text/index.js";
 import { CustomerPresence, type Presence } from "./presence.js";
 import type { ReadReports } from "./reports.js";
@@ -21,6 +22,7 @@ import { countUnread, messagesOf, waitingSince } from "./timeline.js";
 
 export interface ConversationPorts {
   fetchAfter: (conversationId: string, position: number) => Promise<AgentTranscript>;
+  fetchBefore: (conversationId: string, seq: number) => Promise<AgentTranscript>;
   send: (conversationId: string, draft: Draft) => Promise<MessageReceipt>;
   /** The agent, as the sender of messages. */
   me: () => Participant;
@@ -47,7 +49,8 @@ export class Conversation {
   readonly transcript = new Transcript();
   readonly outbox: Outbox;
   readonly catchUp: CatchUp;
-  /** Whether the transcript was complete once, and whether it cannot be fetched right now. */
+  readonly history: History;
+  /** Whether all that happens is known from here on, and whether it cannot be fetched right now. */
   readonly loaded = signal(false);
   readonly troubled = signal(false);
   readonly draft: Signal<string>;
@@ -70,6 +73,7 @@ export class Conversation {
   readonly #view: Signal<AgentConversation>;
   readonly #ports: ConversationPorts;
   readonly #customer = new CustomerPresence();
+  #opened = false;
 
   constructor(view: AgentConversation, revision: number, ports: ConversationPorts) {
     this.id = view.conversation_id;
@@ -88,6 +92,7 @@ export class Conversation {
       givenUp: t("message.givenUp"),
       now: ports.serverNow,
     });
+    this.history = new History((seq) => this.#learn(() => ports.fetchBefore(this.id, seq)));
     this.catchUp = new CatchUp(this.transcript, (position) => this.#fetch(position));
 
     const { events } = this.transcript;
@@ -107,6 +112,32 @@ export class Conversation {
 
   get view(): ReadonlySignal<AgentConversation> {
     return this.#view;
+  }
+
+  /**
+   * Follows the conversation from now on. Where the customer has the last word, that is read: how
+   * much, and since when they wait. Everything else is read when the conversation is opened.
+   */
+  begin(): void {
+    const { last_message, position } = this.#view.peek();
+    if (last_message === null || last_message.role === "customer") {
+      this.open();
+      return;
+    }
+    this.transcript.merge({ events: [], position, more: false });
+    this.loaded.value = true;
+  }
+
+  /** Reads the newest page of the transcript, once. */
+  open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    if (!this.history.begun.peek()) this.catchUp.refresh();
+  }
+
+  /** Reads the page before the oldest event held. */
+  readOlder(): void {
+    void this.history.readOlder(this.catchUp);
   }
 
   /** Takes in what the server says now of the conversation, unless it knew more before. */
@@ -158,6 +189,7 @@ export class Conversation {
   /** Stops all that goes on for it. `forget` also drops what was kept for a reload. */
   end(forget: boolean): void {
     this.catchUp.stop();
+    this.history.stop();
     this.outbox.stop();
     this.#customer.stop();
     this.#ports.reports.forget(this.id);
@@ -170,17 +202,25 @@ export class Conversation {
     return `lambdesk:draft:${this.id}`;
   }
 
-  async #fetch(position: number): Promise<AgentTranscript> {
+  async #fetch(position: number): Promise<Page> {
+    const page = this.history.begun.peek()
+      ? await this.#learn(() => this.#ports.fetchAfter(this.id, position))
+      : await this.history.begin(this.catchUp);
+    if (!page.more) this.loaded.value = true;
+    return page;
+  }
+
+  /** Asks for a page, and takes in what it says of the conversation. */
+  async #learn(ask: () => Promise<AgentTranscript>): Promise<AgentTranscript> {
     const revision = this.#ports.nextRevision();
     try {
-      const page = await this.#ports.fetchAfter(this.id, position);
+      const page = await ask();
       this.takePresence(page.conversation.customer_present, revision);
       this.takeRead(page.conversation.read);
       if (page.conversation.position >= this.#view.peek().position) {
         this.#view.value = page.conversation;
       }
       this.troubled.value = false;
-      if (!page.more) this.loaded.value = true;
       return page;
     } catch (error) {
       this.troubled.value = true;

@@ -176,7 +176,7 @@ export class Desk {
     const conversation = this.ports.makeConversation(view, revision);
     this.#held.value = new Map(this.#held.peek()).set(conversation.id, conversation);
     this.ports.onOpened(conversation);
-    conversation.catchUp.refresh();
+    conversation.begin();
   }
 }
 

@@ -64,10 +64,12 @@ export class QueueFigures {
 }
 
 /** In the server's time and this computer's time zone. */
-export function figuresOf({ at, queues, ready, served }: AgentQueues): Figures {
+function figuresOf({ at, queues, ready, served }: AgentQueues): Figures {
   const now = Date.parse(at);
   const midnight = new Date(now).setHours(0, 0, 0, 0);
-  const since = queues.map(({ waiting_since }) => (waiting_since ? Date.parse(waiting_since) : now));
+  const since = queues.map(({ waiting_since }) =>
+    waiting_since ? Date.parse(waiting_since) : now,
+  );
   const today = served.filter((stretch) => Date.parse(stretch.since) + HALF_HOUR_MS > midnight);
   return {
     waiting: sum(queues.map(({ waiting }) => waiting)),

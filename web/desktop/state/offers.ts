@@ -1,7 +1,7 @@
 import type { Offer, OfferOutcome } from "../../shared/protocol.js";
 
 /** How an offer stands in this window. */
-export type OfferPhase =
+type OfferPhase =
   /** Waits for the agent's answer. */
   | "pending"
   /** This window's answer is on its way. */

@@ -7,8 +7,7 @@ import { isStrong, meets, PASSWORD_LENGTH, PASSWORD_RULES } from "./password.js"
 const template = readFileSync("../infra/template.yaml", "utf8");
 const policy = /PasswordPolicy:\n((?: {10}\w+: \w+\n)+)/.exec(template)?.[1] ?? "";
 
-const asked = (name: string): string | undefined =>
-  new RegExp(`${name}: (\\w+)`).exec(policy)?.[1];
+const asked = (name: string): string | undefined => new RegExp(`${name}: (\\w+)`).exec(policy)?.[1];
 
 test("the form asks for what the user pool asks for", () => {
   expect(asked("MinimumLength")).toBe(String(PASSWORD_LENGTH));

@@ -71,8 +71,7 @@ describe("the desk", () => {
   });
   afterEach(() => bench.workplace.stop());
 
-  const shown = (): Presence | null | undefined =>
-    bench.workplace.desk.find("c1")?.presence.value;
+  const shown = (): Presence | null | undefined => bench.workplace.desk.find("c1")?.presence.value;
   const later = (): Promise<unknown> => vi.advanceTimersByTimeAsync(5_000);
 
   function tell(present: boolean): void {
@@ -115,7 +114,13 @@ describe("the desk", () => {
   test("shows nothing of a conversation that has ended", async () => {
     bench.snapshot = withCustomer({});
     await bench.open();
-    bench.push(happened("c1", { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null }, 0));
+    bench.push(
+      happened(
+        "c1",
+        { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null },
+        0,
+      ),
+    );
     tell(false);
     await later();
     expect(shown()).toBeNull();

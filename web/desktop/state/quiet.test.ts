@@ -19,7 +19,13 @@ const joined = (seq: number): Event => ({
   at: NOON,
   participant: mara,
 });
-const ended = (seq: number): Event => ({ type: "conversation.ended", seq, at: NOON, by: "agent", reason: null });
+const ended = (seq: number): Event => ({
+  type: "conversation.ended",
+  seq,
+  at: NOON,
+  by: "agent",
+  reason: null,
+});
 
 const shown = (...events: Event[]): string[] =>
   quietened(timeline(events)).map((row) =>

@@ -8,7 +8,7 @@ import {
 } from "../api/cognito.js";
 
 /** What the sign-in screen asks for. */
-export type SignInStep =
+type SignInStep =
   | { name: "credentials" }
   | { name: "new-password"; challenge: Challenge }
   | { name: "code"; challenge: Challenge }
@@ -16,7 +16,7 @@ export type SignInStep =
   | { name: "reset"; username: string };
 
 /** What went wrong, as keys of the text catalogue. */
-export type SignInProblem =
+type SignInProblem =
   | "wrongPassword"
   | "wrongCode"
   | "expiredCode"

@@ -1,14 +1,30 @@
-import type {
-  Delivery,
-  Event,
-  MessageDelivery,
-  MessageSent,
-  NumberVoided,
-} from "../../shared/protocol.js";
+import type { Delivery, Event, MessageDelivery, MessageSent } from "../../shared/protocol.js";
+import { isSoon } from "../../shared/run.js";
 import { sameDay } from "../../shared/time.js";
 
+/** Which events have a row. Those with one need words: see `wordsFor`. */
+const HAS_ROW = {
+  "conversation.started": true,
+  "message.sent": true,
+  "message.delivery": false,
+  "number.voided": false,
+  "offer.made": true,
+  "offer.declined": true,
+  "offer.expired": true,
+  "offer.revoked": true,
+  "participant.joined": true,
+  "participant.left": true,
+  "conversation.ended": true,
+  "conversation.closed": true,
+  "customer.opted_out": true,
+  "customer.opted_in": true,
+} as const satisfies Readonly<Record<Event["type"], boolean>>;
+
+type Shown = typeof HAS_ROW;
+type ShownType = { [Type in keyof Shown]: Shown[Type] extends true ? Type : never }[keyof Shown];
+
 /** What can be shown as a line of its own between messages. */
-export type SystemEvent = Exclude<Event, MessageSent | MessageDelivery | NumberVoided>;
+export type SystemEvent = Extract<Event, { type: Exclude<ShownType, "message.sent"> }>;
 
 export interface MessageRow {
   kind: "message";
@@ -27,9 +43,6 @@ export type Row =
   | { kind: "system"; key: string; event: SystemEvent }
   | MessageRow;
 
-/** Messages of one sender further apart than this do not belong to one run. */
-const RUN_MS = 3 * 60_000;
-
 /**
  * The lines of a transcript. `seen` is the number up to which the agent had read when they opened
  * the conversation: what the customer wrote after it comes below a mark.
@@ -40,8 +53,7 @@ export function timeline(events: readonly Event[], seen: number | null = null): 
   let day: string | null = null;
   let marked = seen === null;
   for (const event of events) {
-    if (event.type === "message.delivery" || event.type === "number.voided") continue;
-    if (!isKnown(event)) continue;
+    if (!isShown(event)) continue;
     if (day === null || !sameDay(day, event.at)) {
       rows.push({ kind: "day", key: `day-${event.seq}`, at: event.at });
       day = event.at;
@@ -65,24 +77,9 @@ function latestDeliveries(events: readonly Event[]): Map<number, MessageDelivery
   return latest;
 }
 
-const KNOWN: ReadonlySet<string> = new Set<Event["type"]>([
-  "conversation.started",
-  "message.sent",
-  "offer.made",
-  "offer.declined",
-  "offer.expired",
-  "offer.revoked",
-  "participant.joined",
-  "participant.left",
-  "conversation.ended",
-  "conversation.closed",
-  "customer.opted_out",
-  "customer.opted_in",
-]);
-
 /** A newer server may tell of things that this client has no words for. */
-function isKnown(event: Event): boolean {
-  return KNOWN.has(event.type);
+function isShown(event: Event): event is MessageSent | SystemEvent {
+  return Object.hasOwn(HAS_ROW, event.type) && HAS_ROW[event.type];
 }
 
 function pushMessage(rows: Row[], message: MessageSent, status: MessageDelivery | undefined): void {
@@ -103,7 +100,7 @@ function pushMessage(rows: Row[], message: MessageSent, status: MessageDelivery 
 
 function isOneRun(one: MessageSent, next: MessageSent): boolean {
   const sameSender = one.sender.role === next.sender.role && one.sender.id === next.sender.id;
-  return sameSender && Date.parse(next.at) - Date.parse(one.at) < RUN_MS;
+  return sameSender && isSoon(one.at, next.at);
 }
 
 function isFromCustomer(event: Event): event is MessageSent {

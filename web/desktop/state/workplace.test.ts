@@ -181,6 +181,46 @@ describe("offers", () => {
   });
 });
 
+describe("transcripts", () => {
+  const said = { text: "Done.", at: NOON } as const;
+
+  test("one in which the agent has the last word is read when it is opened", async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [
+        conversation("c1", { position: 2, last_message: { role: "agent", ...said } }),
+      ],
+    });
+    bench.transcripts = { c1: [fromCustomer(1), fromAgent(2)] };
+    await bench.open();
+    expect(bench.backRequests).not.toHaveBeenCalled();
+    bench.push(happened("c1", fromCustomer(3), 2));
+    await settle();
+    expect(held("c1").unread.value).toBe(1);
+    expect(bench.backRequests).not.toHaveBeenCalled();
+    bench.transcripts = { c1: [fromCustomer(1), fromAgent(2), fromCustomer(3)] };
+    held("c1").open();
+    held("c1").open();
+    await settle();
+    expect(seqs("c1")).toEqual([1, 2, 3]);
+    expect(bench.backRequests).toHaveBeenCalledOnce();
+    expect(bench.eventRequests).not.toHaveBeenCalled();
+  });
+
+  test("one in which the customer has the last word is counted at once", async () => {
+    bench.snapshot = desk({
+      agent: agent({ conversations: ["c1"], load: 1 }),
+      conversations: [
+        conversation("c1", { position: 3, last_message: { role: "customer", ...said } }),
+      ],
+    });
+    bench.transcripts = { c1: [fromAgent(1), fromCustomer(2), fromCustomer(3)] };
+    await bench.open();
+    expect(held("c1").unread.value).toBe(2);
+    expect(bench.backRequests).toHaveBeenCalledOnce();
+  });
+});
+
 describe("events", () => {
   beforeEach(async () => {
     bench.snapshot = desk({
@@ -213,7 +253,13 @@ describe("events", () => {
   });
 
   test("the end makes it a wrap-up and keeps it in the list", () => {
-    bench.push(happened("c1", { type: "conversation.ended", seq: 3, at: NOON, by: "customer", reason: null }, 2));
+    bench.push(
+      happened(
+        "c1",
+        { type: "conversation.ended", seq: 3, at: NOON, by: "customer", reason: null },
+        2,
+      ),
+    );
     expect(held("c1").status.value).toBe("wrap_up");
     expect(bench.workplace.desk.wrapUp.value.map(({ id }) => id)).toEqual(["c1"]);
   });
@@ -492,7 +538,13 @@ describe("after a lost connection", () => {
     });
 
     test("was only closed if it had ended", async () => {
-      const ended = { type: "conversation.ended", seq: 1, at: NOON, by: "customer", reason: null } as const;
+      const ended = {
+        type: "conversation.ended",
+        seq: 1,
+        at: NOON,
+        by: "customer",
+        reason: null,
+      } as const;
       bench.push(happened("c1", ended, 0));
       await bench.reconnect();
       expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");

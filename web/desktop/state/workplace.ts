@@ -30,7 +30,7 @@ export interface WorkplacePorts {
 }
 
 /** How a conversation left the desk: closed in this window, taken by a colleague, or otherwise. */
-export type Farewell = "closed" | "passedOn" | "released";
+type Farewell = "closed" | "passedOn" | "released";
 
 /** Why the desk cannot be shown at all. */
 export type DeskTrouble = "forbidden" | "unreachable";
@@ -58,7 +58,9 @@ export class Workplace {
   /** Whether something has been tried for a while without an answer, on a connection that may be good. */
   readonly stuck = computed(() => {
     const { conversations } = this.desk;
-    const held = conversations.value.some(({ outbox, catchUp }) => outbox.stuck.value || catchUp.stuck.value);
+    const held = conversations.value.some(
+      ({ outbox, catchUp }) => outbox.stuck.value || catchUp.stuck.value,
+    );
     return held || this.#reload.stuck.value;
   });
 
@@ -215,6 +217,7 @@ export class Workplace {
     const { backend, session } = this.#ports;
     return {
       fetchAfter: (id, position) => backend.events(id, position),
+      fetchBefore: (id, seq) => backend.eventsBefore(id, seq),
       send: (id, draft) => this.#send(id, draft),
       me: () => {
         const agent = this.desk.agent.peek();

@@ -24,6 +24,11 @@ export class Bench {
   readonly eventRequests = vi.fn((id: string, after: number) =>
     Promise.resolve(this.#page(id, after)),
   );
+  readonly backRequests = vi.fn((id: string, before: number) =>
+    Promise.resolve(this.#pageBefore(id, before)),
+  );
+  /** The most events of a page that is read backwards. */
+  pageLength = 200;
   readonly workplace: Workplace;
 
   constructor() {
@@ -31,6 +36,7 @@ export class Bench {
       desk: this.deskRequests,
       queues: () => Promise.reject(new Error("Nobody asks for queues here.")),
       events: this.eventRequests,
+      eventsBefore: this.backRequests,
       socketTicket: () => Promise.resolve("ticket"),
     };
     this.workplace = new Workplace({
@@ -106,14 +112,24 @@ export class Bench {
 
   #page(id: string, after: number): AgentTranscript {
     const events = (this.transcripts[id] ?? []).filter(({ seq }) => seq > after);
-    const position = events.at(-1)?.seq ?? after;
+    return this.#reply(id, events, events.at(-1)?.seq ?? after, false);
+  }
+
+  #pageBefore(id: string, before: number): AgentTranscript {
+    const older = (this.transcripts[id] ?? []).filter(({ seq }) => seq < before);
+    const events = older.slice(-this.pageLength);
+    return this.#reply(id, events, events.at(-1)?.seq ?? 0, events.length < older.length);
+  }
+
+  #reply(id: string, events: readonly Event[], position: number, more: boolean): AgentTranscript {
     const { conversations } = this.snapshot;
     const view = conversations.find((listed) => listed.conversation_id === id) ?? conversation(id);
+    const newest = this.transcripts[id]?.at(-1)?.seq ?? 0;
     return {
-      conversation: { ...view, position },
+      conversation: { ...view, position: Math.max(position, newest) },
       events: [...events],
       position,
-      more: false,
+      more,
     };
   }
 }

@@ -6,5 +6,7 @@ export function problemText(error: unknown): string {
   if (error instanceof Unreachable) return t("problem.timeout");
   if (!(error instanceof Refused)) return t("problem.internal");
   const key = `problem.${error.code}`;
-  return isTextKey(key) ? t(key, { detail: error.message, seconds: error.retryAfter ?? "" }) : t("problem.internal");
+  return isTextKey(key)
+    ? t(key, { detail: error.message, seconds: error.retryAfter ?? "" })
+    : t("problem.internal");
 }

@@ -143,7 +143,9 @@ export class Conversation {
 
   #react(): () => void {
     const settle = effect(() => {
-      const arrived = new Set(this.events.value.map((e) => e.type === "message.sent" && e.message_id));
+      const arrived = new Set(
+        this.events.value.map((e) => e.type === "message.sent" && e.message_id),
+      );
       for (const { message_id } of this.outbox.drafts.value) {
         if (arrived.has(message_id)) this.outbox.remove(message_id);
       }

@@ -5,7 +5,10 @@ const ORIGIN = "https://shop.example";
 const parent = { postMessage: vi.fn() };
 const original = window.parent;
 
-function say(data: unknown, { source = parent, origin = ORIGIN }: object & Partial<Say> = {}): void {
+function say(
+  data: unknown,
+  { source = parent, origin = ORIGIN }: object & Partial<Say> = {},
+): void {
   const event = new MessageEvent("message", { data, origin });
   Object.defineProperty(event, "source", { value: source });
   dispatchEvent(event);

@@ -103,7 +103,8 @@ export class HostPage {
   #receive({ source, origin, data }: MessageEvent<unknown>): void {
     if (source !== window.parent || origin !== this.#origin) return;
     if (isHostMessage(data)) this.#meet(data);
-    else if (this.#borrows && isKeptMessage(data)) this.#adopt("localStorage", data.key, data.value);
+    else if (this.#borrows && isKeptMessage(data))
+      this.#adopt("localStorage", data.key, data.value);
   }
 
   #meet(message: HostMessage): void {

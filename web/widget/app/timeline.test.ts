@@ -34,7 +34,14 @@ describe("timeline", () => {
       message(4, "agent", at(20)),
       message(5, "agent", at(21), "other agent"),
     ];
-    expect(sketch(events)).toEqual(["day", "[text 1", "text 2]", "[text 3]", "[text 4]", "[text 5]"]);
+    expect(sketch(events)).toEqual([
+      "day",
+      "[text 1",
+      "text 2]",
+      "[text 3]",
+      "[text 4]",
+      "[text 5]",
+    ]);
   });
 
   test("each day begins with its name", () => {

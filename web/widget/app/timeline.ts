@@ -1,5 +1,6 @@
 import type { Draft } from "../../shared/outbox.js";
 import type { Event, MessageSent, Participant } from "../../shared/protocol.js";
+import { isSoon } from "../../shared/run.js";
 import { sameDay } from "../../shared/time.js";
 
 /** A line of the conversation as it is shown. */
@@ -30,8 +31,6 @@ export interface MessageLine {
   /** The message on its way; null once it is in the transcript. */
   draft: Draft | null;
 }
-
-const RUN_ENDS_AFTER = 5 * 60_000;
 
 /** Arranges a transcript, and the messages that are not in it yet, into lines. */
 export function timeline(events: readonly Event[], drafts: readonly Draft[]): Line[] {
@@ -101,8 +100,7 @@ function draftLine(draft: Draft): MessageLine {
 function joinRun(before: Line | undefined, line: MessageLine): void {
   if (before?.kind !== "message" || before.mine !== line.mine) return;
   const sameSender = line.mine || before.sender?.id === line.sender?.id;
-  const soon = Date.parse(line.at) - Date.parse(before.at) < RUN_ENDS_AFTER;
-  if (!sameSender || !soon) return;
+  if (!sameSender || !isSoon(before.at, line.at)) return;
   before.last = false;
   line.first = false;
 }

@@ -336,7 +336,12 @@ describe("the conversation", () => {
     await waitFor(() => expect(lambdesk.sent("POST", "/messages")).toHaveLength(1));
     const [own] = lambdesk.events.slice(-1);
     if (own) {
-      lambdesk.socket.push({ type: "event", conversation_id: "c1", after: own.seq - 1, event: own });
+      lambdesk.socket.push({
+        type: "event",
+        conversation_id: "c1",
+        after: own.seq - 1,
+        event: own,
+      });
     }
     await screen.findByText(/· Sent/);
     expect(bubbles()).toEqual(["Where is my order?", "And when?"]);
@@ -402,9 +407,7 @@ describe("the conversation", () => {
     leavePage();
     lambdesk.agentSays("Still there?", { push: false });
     await open();
-    await waitFor(() =>
-      expect(bubbles()).toEqual(["Where is my order?", "Hello", "Still there?"]),
-    );
+    await waitFor(() => expect(bubbles()).toEqual(["Where is my order?", "Hello", "Still there?"]));
     expect(screen.getByRole("heading", { name: "Mara Lind" })).toBeDefined();
   });
 

@@ -200,7 +200,11 @@ export class Widget {
           await this.#pause.of(backoff.next());
         } else if (error instanceof ApiError && error.field === "captcha_token") {
           request = this.memory.unansweredStart = await this.#confirmed(request);
-        } else if (error instanceof ApiError && error.status === 401 && this.memory.token !== null) {
+        } else if (
+          error instanceof ApiError &&
+          error.status === 401 &&
+          this.memory.token !== null
+        ) {
           this.memory.forgetCustomer();
         } else if (isFinal(error)) {
           throw error;

@@ -187,7 +187,10 @@ export class Host {
     this.#send({ lambdesk: "kept", key: name, value: newValue });
   };
 
-  readonly #onViolation = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent): void => {
+  readonly #onViolation = ({
+    blockedURI,
+    effectiveDirective,
+  }: SecurityPolicyViolationEvent): void => {
     const { origin } = this.#settings.base;
     if (effectiveDirective !== "frame-src" || !blockedURI.startsWith(origin)) return;
     complain(`is refused its frame. Allow ${origin} under frame-src in this page's policy.`);

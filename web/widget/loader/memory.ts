@@ -23,7 +23,10 @@ export function remember(kind: StorageKind, key: string, value: string | null): 
 
 /** All values whose keys begin so, by the rest of their keys. */
 export function recallAll(prefix: string): Kept {
-  return { localStorage: all("localStorage", prefix), sessionStorage: all("sessionStorage", prefix) };
+  return {
+    localStorage: all("localStorage", prefix),
+    sessionStorage: all("sessionStorage", prefix),
+  };
 }
 
 function all(kind: StorageKind, prefix: string): Record<string, string> {

@@ -24,7 +24,9 @@ export function findTag(): HTMLScriptElement | null {
 /** Reads the tag; says on the console what is wrong with it, and gives null where it cannot work. */
 export function readSettings(tag: HTMLScriptElement | null): Settings | null {
   if (!tag?.src) {
-    complain('found no tag of its own. Use <script src="…/widget/loader.js" data-queue="…" defer>.');
+    complain(
+      'found no tag of its own. Use <script src="…/widget/loader.js" data-queue="…" defer>.',
+    );
     return null;
   }
   const { queue = "", page = "path", storage = "page" } = tag.dataset;

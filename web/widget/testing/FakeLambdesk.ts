@@ -36,7 +36,10 @@ export class FakeLambdesk {
   /** No request is answered while this is false. */
   reachable = true;
   /** Refuses the next request to a path that contains the key. */
-  readonly refusals = new Map<string, { status: number; code: string; field?: string; retryAfter?: number }>();
+  readonly refusals = new Map<
+    string,
+    { status: number; code: string; field?: string; retryAfter?: number }
+  >();
   /** Each request to a path that contains this is answered with 500; null breaks nothing. */
   broken: string | null = null;
   form: FormField[] = [
@@ -146,7 +149,12 @@ export class FakeLambdesk {
     for (const [part, { status, code, field: name = null, retryAfter }] of this.refusals) {
       if (!path.includes(part)) continue;
       this.refusals.delete(part);
-      const error = { code, message: `Refused: ${code}.`, field: name, retry_after: retryAfter ?? null };
+      const error = {
+        code,
+        message: `Refused: ${code}.`,
+        field: name,
+        retry_after: retryAfter ?? null,
+      };
       return json({ error }, status);
     }
     return this.#answer(method, path, parsed);

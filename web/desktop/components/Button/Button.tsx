@@ -15,14 +15,27 @@ interface Props extends ButtonHTMLAttributes {
 
 /** While `busy` it keeps its width and the focus, and does nothing. */
 export function Button(props: Props) {
-  const { variant = "secondary", size = "normal", busy = false, held = false, buttonRef, ...rest } = props;
+  const {
+    variant = "secondary",
+    size = "normal",
+    busy = false,
+    held = false,
+    buttonRef,
+    ...rest
+  } = props;
   const { children, onClick, ...attributes } = rest;
   return (
     <button
       type="button"
       {...attributes}
       ref={buttonRef ?? null}
-      class={[styles.button, styles[variant], styles[size], busy && styles.busy, held && styles.held]
+      class={[
+        styles.button,
+        styles[variant],
+        styles[size],
+        busy && styles.busy,
+        held && styles.held,
+      ]
         .filter(Boolean)
         .join(" ")}
       {...(busy || held ? { "aria-disabled": true } : {})}

@@ -56,7 +56,9 @@ export function CloseDialog({ conversation, onDone }: Props) {
           void close();
         }}
       >
-        <h2 id="close-title" dir="auto">{t("close.title", { name: customer.name })}</h2>
+        <h2 id="close-title" dir="auto">
+          {t("close.title", { name: customer.name })}
+        </h2>
         <Warnings conversation={conversation} />
         <Dispositions
           options={dispositions}

@@ -18,10 +18,14 @@ import { room } from "./limits.js";
 
 let conversation: Conversation;
 
-function open(channel: Channel = "web", given: Partial<AgentConversation> = {}): HTMLTextAreaElement {
+function open(
+  channel: Channel = "web",
+  given: Partial<AgentConversation> = {},
+): HTMLTextAreaElement {
   const store = new BrowserStore("sessionStorage");
   conversation = new Conversation(view("c1", { channel, ...given }), 1, {
     fetchAfter: () => new Promise(() => undefined),
+    fetchBefore: () => new Promise(() => undefined),
     send: () => new Promise(() => undefined),
     me: () => ({ role: "agent", id: "agent-1", name: "Dana" }),
     nextRevision: () => 1,

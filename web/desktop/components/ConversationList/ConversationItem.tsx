@@ -7,7 +7,7 @@ import { Avatar } from "../Avatar/Avatar.js";
 import { Icon } from "../Icon/Icon.js";
 import { PresenceSign } from "../Presence/Presence.js";
 import styles from "./ConversationItem.module.css";
-import { itemId } from "./ConversationList.js";
+import { itemId } from "./itemId.js";
 
 interface Props {
   conversation: Conversation;

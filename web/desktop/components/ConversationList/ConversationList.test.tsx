@@ -30,9 +30,12 @@ afterEach(() => {
 test.each([
   ["ready", "Waiting for customers"],
   ["not_ready", "No conversations"],
-] as const)("an empty list of an agent who is %s says so, except while offers ring", async (availability, words) => {
-  await open(availability);
-  screen.getByText(words);
-  await act(() => bench.present(offer("a")));
-  expect(screen.queryByText(words)).toBeNull();
-});
+] as const)(
+  "an empty list of an agent who is %s says so, except while offers ring",
+  async (availability, words) => {
+    await open(availability);
+    screen.getByText(words);
+    await act(() => bench.present(offer("a")));
+    expect(screen.queryByText(words)).toBeNull();
+  },
+);

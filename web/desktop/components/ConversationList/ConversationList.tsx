@@ -3,6 +3,7 @@ import { openOffers } from "../../state/offers.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { ConversationItem } from "./ConversationItem.js";
+import { itemId } from "./itemId.js";
 import styles from "./ConversationList.module.css";
 import { moveBy } from "./moves.js";
 import { ListSkeleton } from "./ListSkeleton.js";
@@ -31,10 +32,6 @@ export function ConversationList() {
       {desk.loaded.value && desk.conversations.value.length === 0 && <NoConversations />}
     </nav>
   );
-}
-
-export function itemId({ id }: Conversation): string {
-  return `conversation-${id}`;
 }
 
 interface GroupProps {

@@ -5,9 +5,24 @@ import { WebsiteLink } from "./WebsiteLink.js";
 afterEach(cleanup);
 
 test.each([
-  ["a title that claims another site", "https://evil.example/login", "https://bank.example", "evil.example"],
-  ["a host in letters that look like others", "https://аррӏе.example/", "Apple", "xn--80ak6aa92e.example"],
-  ["a name before the @ that passes for the host", "https://bank.example@evil.example/", "", "evil.example"],
+  [
+    "a title that claims another site",
+    "https://evil.example/login",
+    "https://bank.example",
+    "evil.example",
+  ],
+  [
+    "a host in letters that look like others",
+    "https://аррӏе.example/",
+    "Apple",
+    "xn--80ak6aa92e.example",
+  ],
+  [
+    "a name before the @ that passes for the host",
+    "https://bank.example@evil.example/",
+    "",
+    "evil.example",
+  ],
   ["a title that cannot be seen", "https://evil.example/", "\u200b\u2800", "evil.example"],
 ])("%s does not hide where the link leads", (_name, url, title, host) => {
   render(<WebsiteLink website={{ url, title }} />);
@@ -15,7 +30,9 @@ test.each([
 });
 
 test("the title stands beside the link, apart from its direction", () => {
-  const { container } = render(<WebsiteLink website={{ url: "https://a.example/", title: "\u202eegap" }} />);
+  const { container } = render(
+    <WebsiteLink website={{ url: "https://a.example/", title: "\u202eegap" }} />,
+  );
   expect(container.querySelector("bdi")?.textContent).toBe("\u202eegap");
 });
 

@@ -2,7 +2,7 @@ import { useTools } from "../../tools.js";
 import { useMedia } from "../useMedia.js";
 
 /** Where the details have no place beside the conversation. */
-export const NARROW = "(max-width: 68.74em)";
+const NARROW = "(max-width: 68.74em)";
 
 /** The id of the button that shows and hides them. */
 export const DETAILS_TOGGLE = "details-toggle";

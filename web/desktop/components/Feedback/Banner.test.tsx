@@ -64,7 +64,12 @@ test("messages that cannot be fetched are said to be out of reach, and fetched w
   bench.eventRequests.mockReset();
   bench.eventRequests.mockImplementation(() => {
     const view = conversation("c1");
-    return Promise.resolve({ conversation: view, events: [], position: view.position, more: false });
+    return Promise.resolve({
+      conversation: view,
+      events: [],
+      position: view.position,
+      more: false,
+    });
   });
   await tryAgain();
   expect(screen.queryByText(UNREACHABLE)).toBeNull();

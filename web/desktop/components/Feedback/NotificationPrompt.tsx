@@ -13,7 +13,8 @@ export function NotificationPrompt() {
   const permission = useSignal(notificationPermission());
   const ready = workplace.desk.agent.value?.availability === "ready";
   const offered = openOffers(workplace.desk.offers.value).length > 0;
-  if (!ready || offered || preferences.askedToNotify.value || permission.value !== "default") return null;
+  if (!ready || offered || preferences.askedToNotify.value || permission.value !== "default")
+    return null;
   const allow = async (): Promise<void> => {
     permission.value = await askForNotifications();
     preferences.askedToNotify.value = true;

@@ -20,7 +20,15 @@ export function Figures() {
   );
 }
 
-function Figure({ name, value, more }: { name: string; value: string | null; more?: string | null }) {
+function Figure({
+  name,
+  value,
+  more,
+}: {
+  name: string;
+  value: string | null;
+  more?: string | null;
+}) {
   return (
     <div class={styles.figure}>
       <dt>{name}</dt>

@@ -67,7 +67,8 @@ export function Menu({ label, buttonLabel, button, testId, children }: MenuProps
           aria-label={label}
           onKeyDown={onKeyDown}
           onClick={(event) => {
-            if (event.target instanceof Element && event.target.closest("[role^=menuitem]")) leave();
+            if (event.target instanceof Element && event.target.closest("[role^=menuitem]"))
+              leave();
           }}
         >
           {children}

@@ -12,6 +12,7 @@ function show(given: Partial<AgentConversation>): void {
   const store = new BrowserStore("sessionStorage");
   const conversation = new Conversation(view("c1", given), 1, {
     fetchAfter: () => new Promise(() => undefined),
+    fetchBefore: () => new Promise(() => undefined),
     send: () => new Promise(() => undefined),
     me: () => ({ role: "agent", id: "agent-1", name: "Dana" }),
     nextRevision: () => 2,

@@ -39,42 +39,42 @@ export function AccountMenu() {
   };
   return (
     <>
-    <Menu
-      label={t("account.menu", { name })}
-      buttonLabel={t("account.menu", { name })}
-      button={<Avatar name={name} size="small" />}
-    >
-      <div class={styles.account} role="presentation">
-        <strong>{name}</strong>
-        <span>{email}</span>
-      </div>
-      <MenuItem onChoose={() => (muted.value = !muted.value)}>
-        <Icon name={muted.value ? "bellOff" : "bell"} />
-        {muted.value ? t("account.unmute") : t("account.mute")}
-      </MenuItem>
-      <NotificationItem />
-      <MenuChoice
-        kind="checkbox"
-        checked={shortcuts.value}
-        onChoose={() => (shortcuts.value = !shortcuts.value)}
+      <Menu
+        label={t("account.menu", { name })}
+        buttonLabel={t("account.menu", { name })}
+        button={<Avatar name={name} size="small" />}
       >
-        <Icon name="keyboard" />
-        {t("account.shortcuts")}
-      </MenuChoice>
-      <div class={styles.shortcuts} role="presentation">
-        {keys.map(([what, keys]) => (
-          <div key={what}>
-            {t(what)}
-            <kbd>{keys}</kbd>
-          </div>
-        ))}
-      </div>
-      <MenuItem onChoose={() => void leave()}>
-        <Icon name="signOut" />
-        {t("account.signOut")}
-      </MenuItem>
-    </Menu>
-    {asking.value && <SignOutDialog onStay={() => (asking.value = false)} />}
+        <div class={styles.account} role="presentation">
+          <strong>{name}</strong>
+          <span>{email}</span>
+        </div>
+        <MenuItem onChoose={() => (muted.value = !muted.value)}>
+          <Icon name={muted.value ? "bellOff" : "bell"} />
+          {muted.value ? t("account.unmute") : t("account.mute")}
+        </MenuItem>
+        <NotificationItem />
+        <MenuChoice
+          kind="checkbox"
+          checked={shortcuts.value}
+          onChoose={() => (shortcuts.value = !shortcuts.value)}
+        >
+          <Icon name="keyboard" />
+          {t("account.shortcuts")}
+        </MenuChoice>
+        <div class={styles.shortcuts} role="presentation">
+          {keys.map(([what, keys]) => (
+            <div key={what}>
+              {t(what)}
+              <kbd>{keys}</kbd>
+            </div>
+          ))}
+        </div>
+        <MenuItem onChoose={() => void leave()}>
+          <Icon name="signOut" />
+          {t("account.signOut")}
+        </MenuItem>
+      </Menu>
+      {asking.value && <SignOutDialog onStay={() => (asking.value = false)} />}
     </>
   );
 }

@@ -51,7 +51,9 @@ test("customers are handed over first, and the agent sees that they are", async 
   await press("Hand over and sign out");
   expect(sent()).toEqual(["agent.leave"]);
   expect(signOut).not.toHaveBeenCalled();
-  expect(screen.getByRole("status", { hidden: true }).textContent).toContain("go to your colleagues");
+  expect(screen.getByRole("status", { hidden: true }).textContent).toContain(
+    "go to your colleagues",
+  );
   await act(() => bench.push({ type: "conversation.released", conversation_id: "c1" }));
   expect(screen.getByRole("heading", { hidden: true }).textContent).toBe(
     "A customer is still with you",

@@ -3,11 +3,13 @@ import type { Conversation } from "../../state/conversation.js";
 import { t } from "../../text/index.js";
 import { useTools } from "../../tools.js";
 import { Icon } from "../Icon/Icon.js";
-import { Rows } from "./Rows.js";
+import { KeepPlace } from "./KeepPlace.js";
+import { useRows } from "./Rows.js";
 import styles from "./Transcript.module.css";
 import { TranscriptSkeleton } from "./TranscriptSkeleton.js";
 import { useStickToEnd } from "./useStickToEnd.js";
 import { Unsent } from "./Unsent.js";
+import { useWindow } from "./useWindow.js";
 
 interface Props {
   conversation: Conversation;
@@ -16,16 +18,19 @@ interface Props {
 /** Give it the conversation's id as key: each conversation has its own place and mark. */
 export function Transcript({ conversation }: Props) {
   const { workplace } = useTools();
-  const { transcript, unsent, loaded, troubled, unread } = conversation;
-  const events = transcript.events.value;
+  const { transcript, unsent, history, troubled, unread } = conversation;
   const { scroller, content, atEnd, toEnd } = useStickToEnd(unsent.value.length);
+  const { events, look } = useWindow(conversation, scroller, atEnd);
+  const { nodes, first } = useRows(conversation, events);
   useReading(conversation, atEnd);
+  useEffect(() => conversation.open(), [conversation]);
   return (
     <div class={styles.frame}>
       {/* Not read by itself, or a reload would read it all: the announcer says what is new. */}
       <div
         class={styles.scroller}
         ref={scroller}
+        onScroll={look}
         role="log"
         aria-live="off"
         aria-label={t("conversation.transcript")}
@@ -33,11 +38,10 @@ export function Transcript({ conversation }: Props) {
         tabIndex={0}
       >
         <div class={styles.content} ref={content}>
-          {!loaded.value && events.length === 0 ? (
-            <TranscriptSkeleton />
-          ) : (
-            <Rows conversation={conversation} />
-          )}
+          {!history.begun.value && transcript.events.value.length === 0 && <TranscriptSkeleton />}
+          <KeepPlace first={first} content={content} scroller={scroller}>
+            {nodes}
+          </KeepPlace>
           <Unsent conversation={conversation} live={workplace.connection.value === "live"} />
         </div>
       </div>

@@ -58,18 +58,33 @@ function shown(name: string): string | null | undefined {
 }
 
 describe("an empty desk", () => {
-  test.each(["ready", "not_ready"] as const)("of an agent who is %s shows the queues", async (availability) => {
-    answer = queues({
-      queues: [
-        { queue_id: "a", queue_name: "A", waiting: 2, ready: 1, waiting_since: "2026-11-22T11:55:40Z" },
-        { queue_id: "b", queue_name: "B", waiting: 1, ready: 2, waiting_since: "2026-11-22T11:59:50Z" },
-      ],
-      ready: 2,
-    });
-    await open(desk({ agent: agent({ availability }) }));
-    expect(shown("Customers waiting")).toBe("3for up to 5 minutes");
-    expect(shown("Colleagues ready")).toBe("2");
-  });
+  test.each(["ready", "not_ready"] as const)(
+    "of an agent who is %s shows the queues",
+    async (availability) => {
+      answer = queues({
+        queues: [
+          {
+            queue_id: "a",
+            queue_name: "A",
+            waiting: 2,
+            ready: 1,
+            waiting_since: "2026-11-22T11:55:40Z",
+          },
+          {
+            queue_id: "b",
+            queue_name: "B",
+            waiting: 1,
+            ready: 2,
+            waiting_since: "2026-11-22T11:59:50Z",
+          },
+        ],
+        ready: 2,
+      });
+      await open(desk({ agent: agent({ availability }) }));
+      expect(shown("Customers waiting")).toBe("3for up to 5 minutes");
+      expect(shown("Colleagues ready")).toBe("2");
+    },
+  );
 
   test("counts what was served since midnight here", async () => {
     const midnight = new Date(NOON).setHours(0, 0, 0, 0);

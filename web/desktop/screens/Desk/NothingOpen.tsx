@@ -37,7 +37,11 @@ function NoConversation() {
   const { conversations, agent, offers } = workplace.desk;
   if (conversations.value.length > 0) {
     return (
-      <EmptyState drawing="choose" title={t("empty.choose.title")} text={t("empty.choose.text", { key: SHORTCUTS.next.shown })} />
+      <EmptyState
+        drawing="choose"
+        title={t("empty.choose.title")}
+        text={t("empty.choose.text", { key: SHORTCUTS.next.shown })}
+      />
     );
   }
   const offered = openOffers(offers.value).length;

@@ -3,13 +3,7 @@ import styles from "./Avatar.module.css";
 import { Icon } from "./Icon.js";
 
 /** Stands for a person, or without a name for the company. */
-export function Avatar({
-  name,
-  look,
-}: {
-  name?: string | undefined;
-  look: "small" | "onAccent";
-}) {
+export function Avatar({ name, look }: { name?: string | undefined; look: "small" | "onAccent" }) {
   const letters = initials(name ?? "");
   return (
     <span class={`${styles.avatar} ${styles[look]}`} aria-hidden="true">

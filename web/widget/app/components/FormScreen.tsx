@@ -54,7 +54,8 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
     });
     problems.value = Object.fromEntries(found);
     unconfirmed.value = Boolean(form.captcha) && widget.captchaToken.value === null;
-    if (found.length === 0 && !busy && !unconfirmed.value) void widget.start(given(form.form, answers.value));
+    if (found.length === 0 && !busy && !unconfirmed.value)
+      void widget.start(given(form.form, answers.value));
   };
 
   return (
@@ -109,11 +110,7 @@ export function FormScreen({ widget, form }: { widget: Widget; form: QueueForm }
             </p>
           )}
           {/* In a sandbox no form is submitted, but Enter and clicks still reach its button. */}
-          <Button
-            type="submit"
-            busy={busy}
-            onClick={unreachable ? () => widget.tryNow() : submit}
-          >
+          <Button type="submit" busy={busy} onClick={unreachable ? () => widget.tryNow() : submit}>
             <Words text={t(buttonOf(starting))} />
           </Button>
         </div>

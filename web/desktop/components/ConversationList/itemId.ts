@@ -1,0 +1,5 @@
+import type { Conversation } from "../../state/conversation.js";
+
+export function itemId({ id }: Conversation): string {
+  return `conversation-${id}`;
+}
