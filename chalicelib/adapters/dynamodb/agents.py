@@ -32,7 +32,7 @@ def put_agent(transaction: TransactWrite, change: AgentChange) -> None:
             SeatItem(seats_key(queue_id), _agent_key(after.id), state=state, rank=rank(after))
         )
     _put_away(transaction, change)
-    for queue_id in set(change.before.queues) - set(after.queues):
+    for queue_id in sorted(set(change.before.queues) - set(after.queues)):
         transaction.delete(SeatItem(seats_key(queue_id), _agent_key(after.id)))
 
 
