@@ -473,17 +473,6 @@ DEFECTS: dict[str, Defect] = {
         "        if contact.conversation_id is not None and not contact.has_ended:\n",
         "        if False:\n",
     ),
-    "opt-out-forgotten": Defect(
-        "A conversation that begins does not know that its customer opted out before",
-        (
-            (_LIFECYCLE, "        opted_out=contact.opted_out,\n", ""),
-            (
-                _TRANSACTIONS,
-                "\n            & conditions.consent_is_still(conversation.opted_out),\n",
-                ",\n",
-            ),
-        ),
-    ),
     "newest-first": _one(
         "A queue offers whoever came last",
         "chalicelib.domain.routing",
@@ -671,35 +660,11 @@ DEFECTS: dict[str, Defect] = {
         "    if agent.is_removed:\n",
         "    if False:\n",
     ),
-    "removal-forgotten": _one(
-        "A removal that is cut off is forgotten when a window closes",
-        _AGENT,
-        "away_since=None if left and not self.is_removed else",
-        "away_since=None if left else",
-    ),
-    "added-again-and-away": _one(
-        "Who is added again with windows open counts as away since their removal",
-        _AGENT,
-        "            away_since=None if self.sockets else self.away_since,\n",
-        "",
-    ),
-    "removed-read-on": _one(
-        "An agent who was removed reads what they had closed",
-        _READ,
-        "    if conversation.is_closed and ports",
-        "    if False and ports",
-    ),
     "windows-without-end": _one(
         "An agent may have any number of windows",
         _AGENT,
         "(connection_id, endpoint)][-MOST_WINDOWS:]",
         "(connection_id, endpoint)]",
-    ),
-    "newest-window-makes-room": _one(
-        "Of too many windows of an agent a new one makes room",
-        _AGENT,
-        "[*self.sockets.items(), (connection_id, endpoint)][-MOST_WINDOWS:]",
-        "[(connection_id, endpoint), *self.sockets.items()][-MOST_WINDOWS:]",
     ),
     "tabs-at-once-without-end": _one(
         "Customers' windows that open in the same moment are not limited",
