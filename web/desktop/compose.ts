@@ -45,12 +45,13 @@ export function createTools(given: Surroundings): DeskTools {
     onOpened: (conversation, acceptedHere) => {
       if (acceptedHere) navigation.open(conversation.id);
     },
-    onReleased: (conversation, farewell) => {
+    onReleased: (conversation, farewell, unsent) => {
       const { name } = conversation.view.peek().customer;
       const text = t(`notice.${farewell}`, { name });
       // An agent who was away may not be back to read it.
       if (farewell === "passedOn") notices.addLasting(text);
       else notices.add(text);
+      for (const { text } of unsent) notices.addLasting(t("notice.unsent", { name, text }));
       if (navigation.conversation.peek() === conversation.id) navigation.toList();
     },
     onProblem: (error) => notices.add(problemText(error), "problem"),

@@ -5,6 +5,7 @@ import type {
   Desk as Snapshot,
   OfferPresented,
 } from "../../shared/protocol.js";
+import type { Draft } from "../../shared/outbox.js";
 import type { PushFrame } from "../../shared/socket.js";
 import type { Clock } from "./clock.js";
 import type { Conversation } from "./conversation.js";
@@ -14,8 +15,8 @@ export interface DeskPorts {
   clock: Clock;
   makeConversation: (view: AgentConversation, revision: number) => Conversation;
   onOpened: (conversation: Conversation) => void;
-  /** `passedOn` tells that somebody else goes on with it. */
-  onReleased: (conversation: Conversation, passedOn: boolean) => void;
+  /** `passedOn` tells that somebody else goes on with it; `unsent` were not acknowledged. */
+  onReleased: (conversation: Conversation, passedOn: boolean, unsent: readonly Draft[]) => void;
 }
 
 /**
@@ -134,8 +135,9 @@ export class Desk {
     const rest = new Map(this.#held.peek());
     rest.delete(conversationId);
     this.#held.value = rest;
+    const unsent = conversation.unsent.peek();
     conversation.end(true);
-    this.ports.onReleased(conversation, passedOn);
+    this.ports.onReleased(conversation, passedOn, unsent);
   }
 
   /** Whether what the agent's state counts is all here; if not, a frame was lost. */

@@ -487,7 +487,7 @@ describe("closing", () => {
     await bench.answer({ ok: null });
     await closing;
     bench.push({ type: "conversation.released", conversation_id: "c1" });
-    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed");
+    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed", []);
     expect(sessionStorage.getItem("lambdesk:draft:c1")).toBeNull();
   });
 
@@ -534,7 +534,17 @@ describe("after a lost connection", () => {
     test("was passed on", async () => {
       await bench.reconnect();
       expect(bench.workplace.desk.conversations.value).toEqual([]);
-      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn");
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn", []);
+    });
+
+    test("leaves what was written and not sent", async () => {
+      bench.socket.drop();
+      held("c1").outbox.add("Are you still there?");
+      await vi.advanceTimersByTimeAsync(6_000);
+      await bench.connect();
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn", [
+        expect.objectContaining({ text: "Are you still there?" }),
+      ]);
     });
 
     test("was only closed if it had ended", async () => {
@@ -547,7 +557,7 @@ describe("after a lost connection", () => {
       } as const;
       bench.push(happened("c1", ended, 0));
       await bench.reconnect();
-      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released", []);
     });
 
     test("is not with a colleague if it is offered to this agent again", async () => {
@@ -556,7 +566,7 @@ describe("after a lost connection", () => {
         offers: [offer("a", { conversation_id: "c1" })],
       });
       await bench.reconnect();
-      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released", []);
       expect(phases()).toEqual({ a: "pending" });
     });
 
@@ -565,7 +575,7 @@ describe("after a lost connection", () => {
       const unanswered = expect(closing).rejects.toBeInstanceOf(Unreachable);
       await bench.reconnect();
       await unanswered;
-      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed");
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "closed", []);
     });
 
     test("was not closed here by what never left", async () => {
@@ -577,7 +587,7 @@ describe("after a lost connection", () => {
       await unsent;
       vi.restoreAllMocks();
       await bench.connect();
-      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn");
+      expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "passedOn", []);
     });
   });
 
@@ -703,7 +713,7 @@ describe("a desk that cannot be read", () => {
     await settle();
     expect(bench.workplace.desk.conversations.value).toEqual([]);
     expect(phases()).toEqual({});
-    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released");
+    expect(bench.onReleased).toHaveBeenCalledExactlyOnceWith(expect.anything(), "released", []);
   });
 });
 

@@ -25,7 +25,7 @@ export interface WorkplacePorts {
   session: Store;
   local: Store;
   onOpened: (conversation: Conversation, acceptedHere: boolean) => void;
-  onReleased: (conversation: Conversation, farewell: Farewell) => void;
+  onReleased: (conversation: Conversation, farewell: Farewell, unsent: readonly Draft[]) => void;
   onProblem: (error: unknown) => void;
 }
 
@@ -91,9 +91,10 @@ export class Workplace {
         new Conversation(view, revision, this.#conversationPorts()),
       onOpened: (conversation) =>
         ports.onOpened(conversation, this.#accepted.delete(conversation.id)),
-      onReleased: (conversation, passedOn) => {
+      onReleased: (conversation, passedOn, unsent) => {
         const otherwise = passedOn ? "passedOn" : "released";
-        ports.onReleased(conversation, this.#closed.delete(conversation.id) ? "closed" : otherwise);
+        const farewell = this.#closed.delete(conversation.id) ? "closed" : otherwise;
+        ports.onReleased(conversation, farewell, unsent);
       },
     });
     this.#line = ports.connect({

@@ -285,6 +285,7 @@ export const en = {
   "notice.closed": "Conversation with {name} closed.",
   "notice.passedOn": "While you were away, {name} was passed to a colleague.",
   "notice.released": "{name} is no longer with you.",
+  "notice.unsent": "{name} may not have got your message: “{text}”",
   "notice.missed":
     "You missed {count} offers in a row, so you are not ready. Set yourself ready when you are back.",
   "notice.missed.one":
