@@ -231,7 +231,7 @@ def test_an_agent_reads_a_long_transcript_backwards(
 ) -> None:
     for number in range(4):
         customer.say(f"text {number}")
-    monkeypatch.setattr("chalicelib.usecases.read_conversation.PAGE", 4)
+    monkeypatch.setattr("chalicelib.usecases.conversations.read_conversation.PAGE", 4)
     found, before = [], 999_999_999
     while before > 1:
         page = agent.read_back(customer.id, str(before))[1]
