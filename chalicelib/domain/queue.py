@@ -115,6 +115,8 @@ class Answer:
 
 def check_settings(queue: Queue) -> None:
     """Raises Invalid, naming the setting whose value is not allowed."""
+    if not text.is_id(queue.id):
+        raise Invalid("id is up to 64 letters, digits, hyphens and underscores.", "id")
     for setting, (least, most) in _SECONDS.items():
         seconds = getattr(queue, setting).total_seconds()
         if not least <= seconds <= most:

@@ -9,6 +9,7 @@ import unicodedata
 REPLACEMENT = "\ufffd"
 """Stands for what is no character, as in browsers' ``String.prototype.toWellFormed``."""
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HALF = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
@@ -30,6 +31,11 @@ _VISIBLE = re.compile(
 _JOINER = "\u200d"
 _CONTINUES = re.compile("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can be an id of ours, and so part of an address."""
+    return _ID.fullmatch(text) is not None
 
 
 def well_formed(text: str) -> str:

@@ -1,7 +1,6 @@
 """REST: who asks, and how errors and replies look."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
@@ -28,7 +27,6 @@ logger = logging.getLogger(__name__)
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAFF = frozenset(("agents", "supervisors", "admins"))
 
 View = Callable[..., Response]
@@ -94,14 +92,9 @@ def source_address(request: Request) -> str:
 
 def checked_id(value: str) -> str:
     """An id out of a path. Raises NotFound when it cannot be one of ours."""
-    if not is_id(value):
+    if not text.is_id(value):
         raise NotFound("There is no such thing.")
     return value
-
-
-def is_id(value: str) -> bool:
-    """Whether the text can be an id of ours."""
-    return _ID.fullmatch(value) is not None
 
 
 def customer_token(request: Request) -> CustomerToken:

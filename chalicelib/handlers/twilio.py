@@ -10,8 +10,9 @@ from chalicelib.domain import text
 from chalicelib.domain.errors import Forbidden, Invalid, TooLarge
 from chalicelib.domain.events import Channel, Delivery
 from chalicelib.domain.queue import ANSWER_LENGTH, MESSAGE_LENGTH
+from chalicelib.domain.text import is_id
 from chalicelib.domain.texting import TextAddress
-from chalicelib.handlers.http import FORM, answering, body_of, is_id, query_of
+from chalicelib.handlers.http import FORM, answering, body_of, query_of
 from chalicelib.handlers.parsing import parse_number
 from chalicelib.ports import Ports
 from chalicelib.usecases.texting import texts

@@ -97,6 +97,8 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
+        ("id", "sales team"),
+        ("id", "größe"),
         ("offer_lasts", 0),
         ("offer_lasts", 901),
         ("refusal_holds", -1),
