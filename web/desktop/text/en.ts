@@ -105,7 +105,7 @@ export const en = {
   "shortcut.send": "Send",
   "shortcut.newline": "New line",
 
-  "notifications.title": "Hear of customers in other tabs too?",
+  "notifications.title": "Get notified in other tabs",
   "notifications.text":
     "Offers last only seconds. With notifications you see them while this tab is in the background.",
   "notifications.allow": "Allow",
@@ -174,7 +174,7 @@ export const en = {
   "conversation.ended.outcomes": "Outcome",
   "conversation.ended.none": "Close it when you are done.",
 
-  "event.started": "Conversation started by {channel}",
+  "event.started": "Conversation started via {channel}",
   "event.offerMade": "Offered to {name}",
   "event.offerDeclined": "{name} declined",
   "event.offerExpired": "{name} did not answer in time",
@@ -266,7 +266,7 @@ export const en = {
   "offer.missed": "{count} offers missed",
   "offer.missed.one": "1 offer missed",
   "offer.missed.dismiss": "Dismiss missed offers",
-  "offer.announce": "New conversation from {name} by {channel}: {text}.",
+  "offer.announce": "New conversation from {name} via {channel}: {text}.",
   "offer.announce.key": "Press {key} to accept it.",
   "offer.announce.gone": "{name}: {reason}",
   "offer.notification": "New conversation from {name}",
