@@ -40,6 +40,7 @@ class CrowdingChecks:
         self._full_at: dict[str, int] = {}
         self._agents: dict[str, Agent] = {}
         self._forgotten_at: dict[str, int] = {}
+        self._listed_at: dict[str, int] = {}
         self._cut_off_at: dict[str, int] = {}
 
     def wrote(self, invocation: Invocation | None, keys: list[Key], before: dict[Key, Any]) -> None:
@@ -125,12 +126,14 @@ class CrowdingChecks:
     ) -> None:
         """Only where there are too many windows some make room, and these are the oldest.
 
-        One that is closed is taken off for that.
+        One that is closed is taken off for that. One that came between the look and the write was
+        not seen, however old it is.
         """
         live = [id for id in was if self._is_live(id)]
         gone = [id for id in live if id not in now]
+        passed = [id for id in live[: live.index(gone[-1])] if id in now] if gone else []
         self._verdict.require(
-            not gone or (is_full and gone == live[: len(gone)]),
+            not gone or (is_full and all(map(self._has_just_come, passed))),
             "D13",
             f"of {was} the windows {gone} make room for {set(now) - set(was)}",
         )
@@ -149,11 +152,16 @@ class CrowdingChecks:
             f"{connection_id} had to make room and was not hung up on",
         )
 
+    def _has_just_come(self, connection_id: str) -> bool:
+        listed_for = self._scheduler.elapsed - self._listed_at.get(connection_id, 0)
+        return listed_for < UNDER_WAY * 1e6
+
     def _listed(self, connection_ids: Iterable[str]) -> None:
         """A window that was registered as it went is found gone by the next frame to it."""
         for connection_id in connection_ids:
             self._holding.crowded_out.discard(connection_id)
             self._forgotten_at.pop(connection_id, None)
+            self._listed_at[connection_id] = self._scheduler.elapsed
 
 
 def _own_sockets(conversation: Conversation) -> list[str]:
