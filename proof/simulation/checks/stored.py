@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain.access import STALE_AFTER
 from chalicelib.domain.audience import customer_sees
 from chalicelib.domain.conversation import Conversation
 from chalicelib.domain.events import (
@@ -162,12 +163,23 @@ class StoredChecks:
             )
 
     def _check_pruned(self, now: Conversation, before: Conversation) -> None:
-        """Only sockets that are gone, or too many, are taken off a conversation."""
+        """Only sockets that are gone, silent or too many are taken off a conversation."""
         own = [id for id, socket in before.sockets.items() if socket.owner == now.customer.id]
         for id in own:
             made_room = id in self._holding.crowded_out
-            is_kept = id in now.sockets or made_room or not self._is_live(id)
+            is_kept = id in now.sockets or made_room or not self._is_live(id) or self._is_silent(id)
             self._verdict.require(is_kept, "I10", f"{id} is live, and no longer told of {now.id}")
+
+    def _is_silent(self, connection_id: str) -> bool:
+        """Whether a socket gave no sign of life for so long that it counts as lost (I11)."""
+        raw = self._mirror.tables.item(
+            Key("conversations", f"CONNECTION#{connection_id}", "CONNECTION")
+        )
+        if raw is None:
+            return False
+        seen_at = int(raw["seen_at"]["N"]) / 1000
+        silent_for = self._scheduler.now().timestamp() - seen_at
+        return silent_for >= STALE_AFTER.total_seconds()
 
     def _check_entry(self, conversation_id: str, now: Entry, before: Entry | None) -> None:
         name = f"entry {now.seq} of {conversation_id}"

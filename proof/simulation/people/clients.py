@@ -172,7 +172,9 @@ class Window:
         if not self.is_wanted:
             return False
         self.connection_id, self._died = id, Future()
-        self.network.sockets.opened(id, lambda frame: self._on_frame(id, frame), self._hang_up)
+        self.network.sockets.opened(
+            id, lambda frame: self._on_frame(id, frame), lambda: self._on_close(id)
+        )
         return True
 
     def _sync(self) -> bool:
@@ -196,6 +198,11 @@ class Window:
     def _hang_up(self) -> None:
         self.connection_id = None
         self.network.scheduler.done(self._died, True)
+
+    def _on_close(self, connection_id: str) -> None:
+        """A client no longer listens to a socket that it has replaced."""
+        if connection_id == self.connection_id:
+            self._hang_up()
 
     def _on_frame(self, connection_id: str, frame: Json) -> None:
         if connection_id != self.connection_id:
