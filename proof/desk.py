@@ -59,6 +59,24 @@ from proof.people import Customer, DeskAgent, Socket
 ROOT = Path(__file__).parent.parent
 BASE_URL = "https://desk.example.test/api"
 AUTH_TOKEN = "twilio-auth-token"
+
+SETTINGS = Settings(
+    conversations_table="conversations",
+    agents_table="agents",
+    timer_queue_url="timers",
+    outbound_queue_url="outbound",
+    public_base_url=BASE_URL,
+    socket_endpoint="",
+    twilio_account_sid="AC" + 32 * "0",
+    twilio_auth_token=AUTH_TOKEN,
+    twilio_api_url="",
+    captcha_url="",
+    installation_id="installation of the tests",
+    user_pool_id=USER_POOL,
+    user_pool_client_id=POOL_CLIENT,
+)
+"""Of the application under proof."""
+
 OUR_NUMBER = "+15550100000"
 
 DEMO_QUEUE = Queue(
@@ -85,21 +103,7 @@ class Desk:
         self.clock, self.ids = Clock(), Ids()
         self.gateway, self.phones, self.captchas = Gateway(), Phones(), Captchas()
         self.timers, self.outbox = Sqs(self.clock), Sqs(self.clock)
-        self.settings = Settings(
-            conversations_table="conversations",
-            agents_table="agents",
-            timer_queue_url="timers",
-            outbound_queue_url="outbound",
-            public_base_url=BASE_URL,
-            socket_endpoint="",
-            twilio_account_sid="AC" + 32 * "0",
-            twilio_auth_token=AUTH_TOKEN,
-            twilio_api_url="",
-            captcha_url="",
-            installation_id="installation of the tests",
-            user_pool_id=USER_POOL,
-            user_pool_client_id=POOL_CLIENT,
-        )
+        self.settings = SETTINGS
         create_tables()
         database = connect(_SharedSession(), "conversations", "agents")
         self.queues, self.agents = QueueTable(self.clock), AgentTable(database)

@@ -20,14 +20,12 @@ import app
 from chalicelib.adapters.dynamodb.agents import AgentTable
 from chalicelib.adapters.dynamodb.client import connect
 from chalicelib.adapters.dynamodb.queues import QueueTable
-from chalicelib.config import Settings
 from chalicelib.domain import agent as agents_domain
 from chalicelib.domain import conversation as conversations_domain
 from chalicelib.domain.agent import Agent
 from chalicelib.ports import Text
 from chalicelib.usecases.routing import matching
-from proof.desk import AUTH_TOKEN, BASE_URL, OUR_NUMBER
-from proof.fakes import POOL_CLIENT, USER_POOL
+from proof.desk import OUR_NUMBER, SETTINGS
 from proof.simulation.checks.invariants import Safety
 from proof.simulation.checks.liveness import Liveness
 from proof.simulation.cloud.cloud import Clock, Cloud, _Session
@@ -55,22 +53,6 @@ HEALING = 490.0
 FIRST_CHECK = 125.0
 CHECKED_EVERY = 45.0
 """Seconds after which everything must be as if there had been no faults."""
-
-SETTINGS = Settings(
-    conversations_table="conversations",
-    agents_table="agents",
-    timer_queue_url="timers",
-    outbound_queue_url="outbound",
-    public_base_url=BASE_URL,
-    socket_endpoint="",
-    twilio_account_sid="AC" + 32 * "0",
-    twilio_auth_token=AUTH_TOKEN,
-    twilio_api_url="",
-    captcha_url="",
-    installation_id="installation of the tests",
-    user_pool_id=USER_POOL,
-    user_pool_client_id=POOL_CLIENT,
-)
 
 
 @dataclass(frozen=True, slots=True)
